@@ -1,0 +1,101 @@
+"""What goes into the answerer and what comes out; the JSON form is what Rasa carries and every channel draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class AnswerStatus(StrEnum):
+    """Every way a turn can end has a name (../docs/decisions/0002)."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
+    CLARIFY = "clarify"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+    SMALL_TALK = "small_talk"
+    FORM = "form"
+    HANDOFF = "handoff"
+    ERROR = "error"
+
+
+class Language(StrEnum):
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A message with what the conversation knows: the last question that was answered and the day it was answered for."""
+
+    text: str
+    today: date
+    previous_question: str | None = None
+    previous_as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedProvision:
+    """A provision as shown under an answer; `quote` is our summary or the official text, and `quote_kind` says which."""
+
+    id: str
+    label: str
+    quote: str
+    quote_kind: str  # "summary" | "official"
+    period: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A button: what it shows and what it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, whole: a channel needs nothing else to draw it."""
+
+    status: AnswerStatus
+    text: str
+    as_of: date
+    citations: tuple[CitedProvision, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    notices: tuple[str, ...] = ()
+    language: Language = Language.VIETNAMESE
+    entry: str | None = None  # id of the FAQ entry, provision or guidance that answered
+    evidence: float = 0.0
+    question: str | None = None  # the question that was answered, follow-ups filled in
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that travels through Rasa; `AnswerMessage` in bot/messages.py reads it."""
+        return {
+            "status": str(self.status),
+            "text": self.text,
+            "as_of": self.as_of.isoformat(),
+            "language": str(self.language),
+            "citations": [
+                {"id": one.id, "label": one.label, "quote": one.quote, "quote_kind": one.quote_kind, "period": one.period, "url": one.url}
+                for one in self.citations
+            ],
+            "suggestions": [{"title": one.title, "payload": one.payload} for one in self.suggestions],
+            "notices": list(self.notices),
+            "entry": self.entry,
+            "evidence": round(self.evidence, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Evidence from which an answer is given, offered, or not given; chosen on data (docs/calibration.md)."""
+
+    answer: float = 0.5
+    offer: float = 0.25
+    scope: float = 0.5
+    small_talk: float = field(default=0.6)

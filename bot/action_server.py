@@ -1,0 +1,34 @@
+"""Rasa's action calls, served inside the chat server: rasa-sdk's executor mounted in a FastAPI route, so no third process is needed."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+import actions.answer_question
+import actions.small_talk
+
+
+def action_routes(token: str) -> APIRouter:
+    """POST /actions/webhook, for the bearer of the token only: Rasa, on the loopback interface."""
+    executor = ActionExecutor()
+    for module in (actions.answer_question, actions.small_talk):
+        executor.register_package(module)
+    router = APIRouter()
+
+    @router.post("/actions/webhook", include_in_schema=False)
+    async def run_action(request: Request) -> Any:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            raise HTTPException(403)
+        try:
+            result = await executor.run(await request.json())
+        except (ActionNotFoundException, ActionExecutionRejection) as error:
+            raise HTTPException(400, str(error)) from error
+        return result.model_dump() if result else {}
+
+    return router

@@ -1,0 +1,70 @@
+"""Rasa's REST protocol, so that any client made for Rasa can talk to us.
+
+`sender` is chosen by the caller: it is prefixed, so that it never reaches another channel's conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, Field, ValidationError
+
+from actions.sentences import EMPTY, VI
+from bot.assistant import Assistant
+from bot.channels.requests import read_body, refuse_flood
+from bot.limits import RateLimiter
+from bot.messages import AnswerMessage, too_long
+
+MOST_SENDER = 200
+
+
+class RestMessage(BaseModel):
+    """What a client sends; keys that Rasa knows besides (metadata, input_channel) are let through unread."""
+
+    sender: str = Field("default", max_length=MOST_SENDER)
+    message: str | None = None
+
+
+def rest_routes(assistant: Assistant, per_sender: RateLimiter, per_address: RateLimiter) -> APIRouter:
+    router = APIRouter(prefix="/webhooks/rest")
+
+    @router.get("/")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.post("/webhook")
+    async def webhook(request: Request) -> list[dict[str, Any]]:
+        refuse_flood(per_address, request.client.host if request.client else "")
+        message = _parse(await read_body(request))
+        refuse_flood(per_sender, message.sender)
+        if not (message.message or "").strip():
+            raise HTTPException(422, EMPTY[VI])
+        if problem := too_long(message.message or ""):
+            raise HTTPException(422, problem)
+        sender = f"rest:{message.sender}"
+        answer = await assistant.reply(sender, message.message or "", "rest", sender)
+        return [rest_reply(message.sender, answer)]
+
+    return router
+
+
+def rest_reply(sender: str, answer: AnswerMessage) -> dict[str, Any]:
+    """One message, text and buttons in Rasa's own keys, the rest under `custom`."""
+    reply: dict[str, Any] = {"recipient_id": sender, "text": answer.full_text}
+    if answer.suggestions:
+        reply["buttons"] = [one.model_dump() for one in answer.suggestions]
+    reply["custom"] = answer.model_dump(mode="json", exclude={"text"})
+    return reply
+
+
+def _parse(body: bytes) -> RestMessage:
+    """The body is read as JSON whatever its content type says: old clients send text/plain."""
+    try:
+        return RestMessage.model_validate(json.loads(body))
+    except ValidationError as error:
+        fields = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
+        raise HTTPException(422, fields) from error
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, 'The body is no JSON object like {"sender": "…", "message": "…"}') from error

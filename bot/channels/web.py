@@ -1,0 +1,150 @@
+"""Our own web chat: POST to send, server-sent events with a cursor to receive (see docs/web-chat.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from pydantic import BaseModel, Field, ValidationError
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from actions.small_talk import small_talk
+from bot.assistant import Assistant
+from bot.channels.requests import read_body, refuse_flood
+from bot.conversations import Conversations, StoredMessage
+from bot.limits import RateLimiter
+from bot.live import LiveEvent, LiveEvents
+from bot.messages import AnswerMessage, too_long
+from bot.worker import ConversationWorker
+
+PING_SECONDS = 15
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class NewMessage(BaseModel):
+    """What the page sends."""
+
+    client_msg_id: str = Field(min_length=8, max_length=64)
+    text: str
+
+
+class Seen(BaseModel):
+    seen: int = Field(ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class WebChat:
+    """What the web routes work with."""
+
+    conversations: Conversations
+    assistant: Assistant
+    worker: ConversationWorker
+    live: LiveEvents
+    per_sender: RateLimiter
+    sessions_per_address: RateLimiter
+
+
+def web_routes(chat: WebChat) -> APIRouter:
+    router = APIRouter(prefix="/api/chat")
+
+    async def signed_in(request: Request) -> str:
+        """The conversation of the bearer token. Raises HTTPException 401."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        found = await asyncio.to_thread(chat.conversations.find, token) if scheme.lower() == "bearer" and token else None
+        if found is None:
+            raise HTTPException(401, "Phiên trò chuyện đã hết hạn. Bạn mở lại trang để bắt đầu phiên mới nhé.")
+        return found
+
+    Conversation = Annotated[str, Depends(signed_in)]
+
+    @router.post("/sessions", status_code=201)
+    async def open_session(request: Request) -> dict[str, Any]:
+        refuse_flood(chat.sessions_per_address, request.client.host if request.client else "")
+        new = await asyncio.to_thread(chat.conversations.open, "web")
+        greeting = AnswerMessage.model_validate(small_talk("greet", "").to_json())
+        stored = await asyncio.to_thread(chat.conversations.add_greeting, new.id, greeting)
+        return {
+            "session_id": new.id,
+            "token": new.token,
+            "expires_at": new.expires_at.isoformat(),
+            "greeting": [stored.to_json()],
+        }
+
+    @router.post("/messages", status_code=202)
+    async def send(request: Request, response: Response, conversation: Conversation) -> dict[str, Any]:
+        message = await _read(NewMessage, request)
+        refuse_flood(chat.per_sender, conversation)
+        if problem := too_long(message.text):
+            raise HTTPException(422, problem)
+        if not message.text.strip():
+            raise HTTPException(422, "Bạn chưa nhập nội dung tin nhắn.")
+        seq, is_new = await asyncio.to_thread(
+            chat.conversations.add_question, conversation, message.client_msg_id, message.text
+        )
+        if not is_new:
+            response.status_code = 200
+        chat.worker.wake(conversation)
+        return {"seq": seq, "status": "sent"}
+
+    @router.get("/messages")
+    async def history(conversation: Conversation, after: int = 0) -> dict[str, Any]:
+        messages = await asyncio.to_thread(chat.conversations.after, conversation, after)
+        return {"messages": [message.to_json() for message in messages]}
+
+    @router.get("/events")
+    async def events(request: Request, conversation: Conversation, after: int = 0) -> EventSourceResponse:
+        cursor = request.headers.get("last-event-id", "")
+        start = int(cursor) if cursor.isdigit() else after
+        return EventSourceResponse(
+            _stream(chat, conversation, start), ping=PING_SECONDS, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+
+    @router.post("/receipts", status_code=204)
+    async def receipts(request: Request, conversation: Conversation) -> None:
+        seen = await _read(Seen, request)
+        await asyncio.to_thread(chat.conversations.mark_seen, conversation, seen.seen)
+
+    @router.delete("/sessions/current", status_code=204)
+    async def forget(conversation: Conversation) -> None:
+        await asyncio.to_thread(chat.conversations.delete, conversation)
+        await chat.assistant.forget(f"web:{conversation}")
+
+    return router
+
+
+async def _stream(chat: WebChat, conversation: str, cursor: int) -> AsyncIterator[ServerSentEvent]:
+    """Stored messages past the cursor, then live events; nothing twice, nothing missed, because listening begins before reading."""
+    with chat.live.subscribe(conversation) as queue:
+        while stored := await asyncio.to_thread(chat.conversations.after, conversation, cursor):
+            for message in stored:
+                cursor = message.seq
+                yield _message(message)
+        while (event := await queue.get()) is not None:
+            if event.seq is not None:
+                if event.seq <= cursor:
+                    continue
+                cursor = event.seq
+            yield _event(event)
+
+
+def _message(message: StoredMessage) -> ServerSentEvent:
+    return _event(LiveEvent("message", message.to_json(), message.seq))
+
+
+def _event(event: LiveEvent) -> ServerSentEvent:
+    identity = str(event.seq) if event.seq is not None else None
+    return ServerSentEvent(json.dumps(event.data, ensure_ascii=False), event=event.name, id=identity)
+
+
+async def _read(model: type[Body], request: Request) -> Body:
+    """Raises HTTPException 413, 400 or 422 with the fields that are wrong."""
+    body = await read_body(request)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        fields = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
+        raise HTTPException(422, fields) from error

@@ -1,0 +1,42 @@
+"""Lexical retrieval: BM25 over one field of terms (bm25s), with scores that can be compared between questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+class Bm25Field:
+    """BM25 over the rows of one field; a row is a list of terms."""
+
+    def __init__(self, retriever: Any, rows: int) -> None:
+        self._retriever = retriever
+        self.rows = rows
+
+    @classmethod
+    def build(cls, rows: Sequence[Sequence[str]]) -> Bm25Field:
+        retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
+        # bm25s can't index an empty collection of terms; one term that nobody types stands in.
+        retriever.index([list(row) or ["\u2400"] for row in rows] or [["\u2400"]], show_progress=False)
+        return cls(retriever, len(rows))
+
+    def scores(self, terms: Sequence[str]) -> Scores:
+        """BM25 of every row `[rows]`; zero where nothing matches."""
+        known = [term for term in terms if term in self._retriever.vocab_dict]
+        if not known or not self.rows:
+            return np.zeros(self.rows, np.float32)
+        return np.asarray(self._retriever.get_scores(known), np.float32)[: self.rows]
+
+    def save(self, folder: Path) -> None:
+        self._retriever.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, rows: int) -> Bm25Field:
+        return cls(bm25s.BM25.load(str(folder), mmap=False), rows)

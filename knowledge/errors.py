@@ -1,0 +1,19 @@
+"""What can go wrong with the content; every message names the remedy."""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Base of all errors of this room."""
+
+
+class ContentError(KnowledgeError):
+    """A content file is not what knowledge/data/README.md says; the message names file, entry and key."""
+
+
+class UnknownId(KnowledgeError):
+    """An id of a provision, an FAQ entry or a guidance item that the content does not hold."""
+
+
+class DatabaseError(KnowledgeError):
+    """The database can't be reached or is not at the newest schema."""
