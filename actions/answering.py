@@ -121,7 +121,7 @@ class Answerer:
     def _below_threshold(
         self, hits: list[Hit], retrieval: Retrieval, asked: QuestionDate, today: date, language: Language, question: str
     ) -> Answer:
-        scope = self._scope.probability(retrieval.vector, retrieval.analysis)
+        scope = self._scope.probability(retrieval)
         best = hits[0].evidence if hits else 0.0
         if scope < self._thresholds.scope and best < self._thresholds.offer:
             return Answer(AnswerStatus.OUT_OF_SCOPE, say.OUT_OF_SCOPE[language], asked.day, suggestions=self._starters(language), evidence=best)

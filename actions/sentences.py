@@ -59,7 +59,7 @@ HANDOFF = {
     "hoặc cơ quan thường trực của giải là Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia; thông tin liên hệ chính thức xem tại "
     "giaithuong.org.vn. {contact}Trong lúc chờ, bạn cứ để lại câu hỏi, mình tra cứu ngay.",
     EN: "I can't connect you to an officer in this chat yet. Please contact your provincial Department of Science and Technology or "
-    "the award's standing agency, the Commission for Standards, Metrology and Quality; official contacts are on giaithuong.org.vn. "
+    "the award's standing agency, the National Commission for Standards, Metrology and Quality; official contacts are on giaithuong.org.vn. "
     "{contact}Meanwhile, ask me your question and I will look it up.",
 }
 CONFIDENCE = {

@@ -11,6 +11,7 @@ from index.encoder import Encoder
 from index.hybrid import HybridRetriever
 from index.ranker import Ranker
 from index.scope import ScopeModel
+from knowledge.faq import FaqKind
 from knowledge.database import Database, Publication, read_publication
 
 
@@ -38,4 +39,5 @@ def open_answerer(settings: Settings, publication: Publication, encoder: Encoder
     """The answerer over a publication's index. Raises IndexNotBuilt."""
     folder = index_folder(settings, publication.number)
     retriever = HybridRetriever(folder, publication.corpus, encoder, Ranker.load())
-    return Answerer(publication.corpus, retriever, ScopeModel.load(), settings.thresholds)
+    declining = frozenset(entry.id for entry in publication.corpus.faq if entry.kind is FaqKind.OUT_OF_SCOPE)
+    return Answerer(publication.corpus, retriever, ScopeModel.load(declining), settings.thresholds)

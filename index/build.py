@@ -16,6 +16,7 @@ from index.dense import DenseField
 from index.encoder import Encoder, Vectors
 from index.errors import IndexNotBuilt
 from index.passages import Passage, cut_passages
+from index.projection import Projection
 from index.restoration import AccentRestorer
 from knowledge.corpus import Corpus
 
@@ -96,5 +97,6 @@ def _write_dense(folder: Path, encoder: Encoder, wordings: list[str], bodies: li
             vectors.append(encode(texts[start : start + BATCH]))
             progress(sum(map(len, vectors)), total)
     joined = np.concatenate(vectors)
-    DenseField.build(joined[: len(wordings)]).save(folder / "wordings.faiss")
+    projection = Projection.load(encoder.name, encoder.dimension)
+    DenseField.build(projection.apply(joined[: len(wordings)])).save(folder / "wordings.faiss")
     DenseField.build(joined[len(wordings) :]).save(folder / "bodies.faiss")

@@ -15,17 +15,18 @@ from index.analysis import Analysis
 from index.tokenizer import folded, with_pairs
 
 KINDS = ("exact", "plain", "pairs", "characters")
+# Measured on each candidate; the ranker also sees how far each falls short of the best candidate's.
 NAMES = (
     "cosine_wording",
+    "cosine_three",
     "cosine_body",
     "overlap_exact",
     "overlap_plain",
     "overlap_pairs",
     "overlap_characters",
     "coverage",
-    "is_provision",
-    "is_guidance",
 )
+KIND_NAMES = ("is_provision", "is_guidance")
 
 
 def term_sets(analysis: Analysis) -> dict[str, frozenset[str]]:

@@ -23,6 +23,7 @@ from index.dense import DenseField
 from index.encoder import Encoder, Vectors
 from index.errors import IndexNotBuilt
 from index.features import Overlaps, TermWeights, Weighed, overlap
+from index.projection import Projection
 from index.passages import Passage, PassageKind, cut_passages
 from index.ranker import Ranker
 from index.restoration import AccentRestorer
@@ -65,6 +66,7 @@ class HybridRetriever:
         self.manifest = manifest
         self.passages = cut_passages(corpus)
         self._encoder = encoder
+        self._projection = Projection.load(encoder.name, encoder.dimension)
         self._ranker = ranker
         self._restorer = AccentRestorer.load(folder / "restorer.json")
         self._passage_of: NDArray[np.int64] = np.load(folder / "rows.npy")
@@ -83,21 +85,24 @@ class HybridRetriever:
     def analyse(self, text: str) -> Analysis:
         return analyse(text, self._restorer)
 
-    def retrieve(self, text: str, as_of: date, top_k: int = 10, without: frozenset[int] = frozenset()) -> Retrieval:
-        """The best passages that are valid on `as_of`; rows named in `without` count as not there (for training)."""
+    def retrieve(self, text: str, as_of: date | None, top_k: int = 10, without: frozenset[int] = frozenset()) -> Retrieval:
+        """The best passages that are valid on `as_of` (on any day, where it is None); rows in `without` count as not there."""
         analysis = self.analyse(text)
         vector = self._encoder.encode_queries([analysis.text])[0]
-        numbers = [number for number in self._propose(analysis, vector, without) if self.passages[number].valid.contains(as_of)]
+        moved = self._projection.apply(vector[None, :])[0]
+        numbers = self._propose(analysis, vector, moved, without)
+        if as_of is not None:
+            numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
         question = Weighed.of(analysis, self._weights)
-        hits = self._rank([self._describe(number, question, vector, without) for number in numbers])
+        hits = self._rank([self._describe(number, question, vector, moved, without) for number in numbers])
         return Retrieval(analysis, vector, tuple(hits[:top_k]))
 
     def _weigh_row(self, row: int) -> Weighed:
         return Weighed.of(self._analyses[row], self._weights)
 
-    def _propose(self, analysis: Analysis, vector: Vectors, without: frozenset[int]) -> list[int]:
+    def _propose(self, analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]) -> list[int]:
         """Numbers of the passages that any retriever finds, in ascending order."""
-        rows, _ = self._wording_vectors.search(vector, 3 * CANDIDATES + len(without))
+        rows, _ = self._wording_vectors.search(moved, 3 * CANDIDATES + len(without))
         found: set[int] = set()
         for scores in (self._exact.scores(analysis.exact_terms), self._folded.scores(analysis.folded_terms)):
             found.update(self._best_passages(_top(scores, 3 * CANDIDATES + len(without)), without))
@@ -110,14 +115,15 @@ class HybridRetriever:
         numbers = dict.fromkeys(int(self._passage_of[row]) for row in rows if int(row) not in without)
         return list(numbers)[:CANDIDATES]
 
-    def _describe(self, number: int, question: Weighed, vector: Vectors, without: frozenset[int]) -> Hit:
+    def _describe(self, number: int, question: Weighed, vector: Vectors, moved: Vectors, without: frozenset[int]) -> Hit:
         passage = self.passages[number]
         rows = np.array([row for row in self._rows_of[number] if int(row) not in without], np.int64)
-        cosines = self._wording_vectors.cosines(vector, rows)
+        cosines = self._wording_vectors.cosines(moved, rows)
         shared = [overlap(question, self._weighed(int(row)), self._weights) for row in rows]
         closest = int(np.argmax(cosines)) if len(rows) else -1
         features = (
             float(cosines[closest]) if len(rows) else 0.0,
+            float(np.sort(cosines)[-3:].mean()) if len(rows) else 0.0,
             float(self._body_vectors.cosines(vector, np.array([number], np.int64))[0]),
             *_best(shared),
             float(passage.kind is PassageKind.PROVISION),

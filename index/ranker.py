@@ -1,7 +1,7 @@
 """The learned ranker: a logistic regression over explainable features gives the probability that a passage answers a question.
 
 Its weights are data (ranker.json, written by `award index train` from our own wordings, see index/training/), so a person can
-read what counts. The same file holds the scope model: the probability that a question is about the award at all.
+read what counts.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
 from index.errors import RetrievalError
-from index.features import NAMES
+from index.features import KIND_NAMES, NAMES
 
 WEIGHTS = Path(__file__).parent / "ranker.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """`evidence` and `scope` map features and a question's vector to probabilities."""
+    """Maps the features of all candidates of one question to probabilities."""
 
     weights: NDArray[np.float64]
     intercept: float
@@ -37,25 +36,22 @@ class Ranker:
         return cls(np.array(record["weights"]), float(record["intercept"]))
 
     def evidence(self, features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-        """Probability for each row of features, in the order of `NAMES`."""
+        """Probability for each candidate; `features` [candidates, features] in the order of `NAMES + KIND_NAMES`."""
         if not len(features):
             return np.zeros(0)
         return _sigmoid(expand(np.asarray(features)) @ self.weights + self.intercept)
 
 
 def expanded_names() -> tuple[str, ...]:
-    """The features and the squares of the continuous ones."""
-    return (*NAMES, *(f"{name}²" for name in NAMES if not name.startswith("is_")))
+    """The features, how far each falls short of the best candidate's, and their squares."""
+    return (*NAMES, *KIND_NAMES, *(f"{name}-best" for name in NAMES), *(f"{name}²" for name in NAMES))
 
 
 def expand(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    continuous = features[:, : sum(not name.startswith("is_") for name in NAMES)]
-    return np.hstack([features, continuous**2])
+    """All candidates of one question `[candidates, features]`, with the features that `expanded_names` names."""
+    measured = features[:, : len(NAMES)]
+    return np.hstack([features, measured - measured.max(axis=0), measured**2])
 
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
-
-
-def as_vector(vectors: Vectors) -> Vectors:
-    return vectors[0]

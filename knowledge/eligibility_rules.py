@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def read_rules(folder: Path = DATA) -> tuple[RuleSet, ...]:
     sets = sorted((parse_rule_set(_load(path), path.name) for path in folder.glob("*.yml")), key=_start)
     if not sets:
         raise ContentError(f"{folder} holds no rules: it needs at least one file")
-    for earlier, later in zip(sets, sets[1:], strict=False):
+    for earlier, later in pairwise(sets):
         if earlier.valid.overlaps(later.valid):
             raise ContentError(
                 f"the rules {earlier.id} and {later.id} hold on the same day: end the earlier one before"

@@ -11,6 +11,7 @@ Three things that no option of Rasa 3.6 gives:
 """
 
 import ctypes
+import importlib
 import json
 import os
 import runpy
@@ -41,18 +42,14 @@ def _watch(parent: int) -> None:
 
 def name_the_classifier() -> None:
     """Answer skops's question for all estimators with the one that is stored; any other stays untrusted, so unread."""
-    import sklearn.utils
-    from sklearn.linear_model import LogisticRegression
-
-    estimators = [("LogisticRegression", LogisticRegression)]
-    sklearn.utils.all_estimators = lambda *args, **kwargs: estimators
+    estimators = [("LogisticRegression", importlib.import_module("sklearn.linear_model").LogisticRegression)]
+    vars(importlib.import_module("sklearn.utils"))["all_estimators"] = lambda *args, **kwargs: estimators
 
 
 def check_each_schema_once() -> None:
     """Let jsonschema remember which schemas are valid."""
-    from jsonschema import Draft202012Validator
-
-    check = Draft202012Validator.check_schema
+    validator = importlib.import_module("jsonschema").Draft202012Validator
+    check = validator.check_schema
     valid = set()
 
     def check_once(schema: Any, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +58,7 @@ def check_each_schema_once() -> None:
             check(schema, *args, **kwargs)
             valid.add(key)
 
-    Draft202012Validator.check_schema = staticmethod(check_once)
+    validator.check_schema = staticmethod(check_once)
 
 
 if __name__ == "__main__":
@@ -69,4 +66,6 @@ if __name__ == "__main__":
     die_with(int(os.environ["AWARD_PARENT"]))
     name_the_classifier()
     check_each_schema_once()
+    if token := os.environ.pop("AWARD_RASA_TOKEN", None):
+        sys.argv.append(f"--auth-token={token}")  # added here, so that no list of processes shows it
     runpy.run_module("rasa", run_name="__main__", alter_sys=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +19,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from index import ranker, scope
-from index.hybrid import HybridRetriever
+from index.hybrid import HybridRetriever, Retrieval
 from index.passages import PassageKind
 from index.tokenizer import syllables
-from knowledge.faq import FaqKind
 from knowledge.corpus import Corpus
+from knowledge.faq import FaqKind
 from knowledge.vietnamese import fold
 
 OUT_OF_SCOPE = Path(__file__).parent / "out_of_scope.txt"
 SAMPLE = 3_000  # wordings asked
 SEED = 20_260_123
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], None]
 
 
@@ -42,84 +44,95 @@ class Question:
     in_scope: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what the index found for it."""
+
+    question: Question
+    retrieval: Retrieval
+
+
 def training_questions(corpus: Corpus, retriever: HybridRetriever) -> list[Question]:
     """A fixed random sample of the FAQ's wordings, and all questions that must be declined."""
     twins: dict[str, list[int]] = {}
-    own: list[tuple[int, str, str]] = []
-    row = 0
-    for passage in retriever.passages:
-        for wording in passage.wordings:
-            twins.setdefault(_plain(wording), []).append(row)
-            if passage.kind is PassageKind.FAQ:
-                own.append((row, passage.key, wording))
-            row += 1
+    own: list[tuple[str, str]] = []
+    rows = ((passage, wording) for passage in retriever.passages for wording in passage.wordings)
+    for row, (passage, wording) in enumerate(rows):
+        twins.setdefault(_plain(wording), []).append(row)
+        if passage.kind is PassageKind.FAQ:
+            own.append((passage.key, wording))
     kinds = {entry.id: entry.kind for entry in corpus.faq}
     chosen = random.Random(SEED).sample(own, min(SAMPLE, len(own)))
-    questions = [
-        Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE) for _, key, text in chosen
-    ]
-    declined = OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines()
-    return questions + [Question(line, frozenset(), None, False) for line in declined if line.strip()]
+    asked = [Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE) for key, text in chosen]
+    declined = [line for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return asked + [Question(line, frozenset(), None, False) for line in declined]
+
+
+def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Progress) -> list[Asked]:
+    """Retrieve for every question with its own wording hidden."""
+    asked = []
+    for number, question in enumerate(questions, 1):
+        asked.append(Asked(question, retriever.retrieve(question.text, None, top_k=60, without=question.hidden)))
+        progress(number, len(questions))
+    return [one for one in asked if one.retrieval.hits]
+
+
+def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dict[str, float]:
+    """Write both weight files; returns figures on the fifth of the questions that was held out."""
+    asked = ask_all(training_questions(corpus, retriever), retriever, progress)
+    held_out = np.random.default_rng(SEED).random(len(asked)) < 0.2
+    features = [ranker.expand(np.asarray([hit.features for hit in one.retrieval.hits])) for one in asked]
+    right = [np.asarray([hit.passage.key == one.question.answer for hit in one.retrieval.hits]) for one in asked]
+    learning = [number for number in range(len(asked)) if not held_out[number]]
+    model = _fit(np.vstack([features[n] for n in learning]), np.concatenate([right[n] for n in learning]))
+    _save(ranker.WEIGHTS, ranker.expanded_names(), *model)
+    evidence = [_probability(one, *model) for one in features]
+    figures = _ranking_figures(evidence, right, asked, held_out)
+    return figures | _train_scope(corpus, asked, evidence, held_out)
+
+
+def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], held_out: Flags) -> dict[str, float]:
+    outside = frozenset(entry.id for entry in corpus.faq if entry.kind is FaqKind.OUT_OF_SCOPE)
+    rows = np.asarray([scope.features(one.retrieval, outside, float(p.max())) for one, p in zip(asked, evidence, strict=True)])
+    truth = np.asarray([one.question.in_scope for one in asked])
+    # Wordings of the FAQ are many and questions to decline few: both halves count the same.
+    model = _fit(rows[~held_out], truth[~held_out], balanced=True)
+    _save(scope.WEIGHTS, scope.NAMES, *model)
+    guess = _probability(rows, *model) >= 0.5
+    ours, others = held_out & truth, held_out & ~truth
+    return {"in scope, taken as such": float(guess[ours].mean()), "out of scope, taken as such": float((~guess[others]).mean())}
 
 
 def _plain(text: str) -> str:
     return " ".join(fold(token) for token in syllables(text))
 
 
-def train(corpus: Corpus, retriever: HybridRetriever, as_of_any: None, progress: Progress) -> dict[str, float]:
-    """Write both weight files; returns figures of a held-out fifth of the questions."""
-    questions = training_questions(corpus, retriever)
-    found = []
-    for number, question in enumerate(questions, 1):
-        found.append(retriever.retrieve(question.text, None, top_k=40, without=question.hidden))
-        progress(number, len(questions))
-    held_out = np.random.default_rng(SEED).random(len(questions)) < 0.2
-    rows: list[Sequence[float]] = []
-    labels: list[bool] = []
-    groups: list[int] = []
-    for number, (question, retrieval) in enumerate(zip(questions, found, strict=True)):
-        for hit in retrieval.hits:
-            rows.append(hit.features)
-            labels.append(hit.passage.key == question.answer)
-            groups.append(number)
-    features, truth, owner = ranker.expand(np.asarray(rows)), np.asarray(labels), np.asarray(groups)
-    learning = ~held_out[owner]
-    model = _fit(features[learning], truth[learning])
-    _save(ranker.WEIGHTS, ranker.expanded_names(), *model)
-    evidence = _probability(features, *model)
-    figures = _ranking_figures(evidence, truth, owner, held_out, questions)
-    best = np.zeros(len(questions))
-    np.maximum.at(best, owner, evidence)
-    return figures
-
-
-def _fit(features: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
-    """Weights and intercept for raw (unscaled) features."""
+def _fit(features: Floats, truth: Flags, balanced: bool = False) -> tuple[Floats, float]:
+    """Weights and intercept for features as they are, unscaled."""
     scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=1.0, max_iter=2_000).fit(scaler.transform(features), truth)
+    model = LogisticRegression(C=0.3, max_iter=3_000, class_weight="balanced" if balanced else None)
+    model.fit(scaler.transform(features), truth)
     weights = model.coef_[0] / scaler.scale_
     return weights, float(model.intercept_[0] - np.dot(weights, scaler.mean_))
 
 
-def _probability(features: NDArray[np.float64], weights: NDArray[np.float64], intercept: float) -> NDArray[np.float64]:
+def _probability(features: Floats, weights: Floats, intercept: float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(features @ weights + intercept))))
 
 
-def _save(path: Path, names: tuple[str, ...], weights: NDArray[np.float64], intercept: float) -> None:
+def _save(path: Path, names: tuple[str, ...], weights: Floats, intercept: float) -> None:
     record = {"features": list(names), "weights": [round(float(one), 5) for one in weights], "intercept": round(intercept, 5)}
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _ranking_figures(
-    evidence: NDArray[np.float64], truth: NDArray[np.bool_], owner: NDArray[np.int64], held_out: NDArray[np.bool_], questions: list[Question]
-) -> dict[str, float]:
-    first = third = asked = 0
-    for number in np.flatnonzero(held_out):
-        if questions[number].answer is None:
-            continue
-        mine = np.flatnonzero(owner == number)
-        order = mine[np.argsort(-evidence[mine])]
-        asked += 1
-        first += bool(truth[order[:1]].any())
-        third += bool(truth[order[:3]].any())
-    return {"questions": asked, "right first": first / asked, "right in three": third / asked}
+def _ranking_figures(evidence: list[Floats], right: list[Flags], asked: list[Asked], held_out: Flags) -> dict[str, float]:
+    ranks = [
+        int(np.argmax(right[n][np.argsort(-evidence[n], kind="stable")])) if right[n].any() else 99
+        for n in np.flatnonzero(held_out)
+        if asked[n].question.answer
+    ]
+    return {
+        "questions": float(len(ranks)),
+        "right first": float(np.mean([rank == 0 for rank in ranks])),
+        "right in three": float(np.mean([rank < 3 for rank in ranks])),
+    }

@@ -70,7 +70,7 @@ async function showSession(current) {
   if (session.current?.token !== current.token || shownToken === current.token) return;
   if (shownToken !== null) transcript.clear();
   shownToken = current.token;
-  for (const message of [...(current.greeting ?? []), ...past]) transcript.put(message, { inferred: true });
+  for (const message of [...past, ...(current.greeting ?? [])]) transcript.put(message, { inferred: true });
   for (const item of outbox.items()) transcript.putWaiting(item);
   connection.cursor = transcript.lastSeq;
   scroller.toEnd();
@@ -174,13 +174,19 @@ function submit(text, title = null) {
 
 function chip({ title, payload, face = title }) {
   if (!submit(payload, face)) return;
-  if (!composer.focus()) $("scroll").focus({ preventScroll: true }); // the chip is gone; do not drop the keyboard
+  moveOn();
+}
+
+/** The button just used is going away: give the keyboard a place to stay. */
+function moveOn() {
+  if (!composer.focus()) $("scroll").focus({ preventScroll: true });
 }
 
 function resend(id) {
   composer.complain("");
   transcript.mark(id, "sending");
   outbox.retry(id);
+  moveOn();
   connection.wake(false);
 }
 

@@ -10,10 +10,15 @@ import { drawLink, safeUrl } from "./text.js";
 export function drawSources(citations) {
   if (!citations.length) return null;
   return make(
-    "details", { class: "sources" },
+    "details", { class: "sources", ontoggle: reveal },
     make("summary", {}, t("sources", { n: citations.length })),
     make("ol", { role: "list" }, ...citations.map(drawCitation)),
   );
+}
+
+/** The person opened it to read it: bring it into view. */
+function reveal({ target }) {
+  if (target.open) target.scrollIntoView({ block: "nearest" });
 }
 
 function drawCitation({ label, quote, quote_kind: kind, period, url }) {
