@@ -10,8 +10,8 @@ AWARD := .venv/bin/award
 help:
 	@sed -n '1,2p' Makefile | sed 's/^# //'
 
-run: setup
-	@$(AWARD) serve --port $(PORT)
+run: .venv/.made .venv-rasa/.made
+	@$(AWARD) serve --setup --port $(PORT)
 
 setup: .venv/.made .venv-rasa/.made
 	@$(AWARD) setup

@@ -45,7 +45,7 @@ class Answerer:
 
     def __init__(self, corpus: Corpus, retriever: HybridRetriever, scope: ScopeModel, thresholds: Thresholds) -> None:
         self.corpus = corpus
-        self._retriever = retriever
+        self.retriever = retriever
         self._scope = scope
         self._thresholds = thresholds
         self._old_regime_ended = (corpus.document(CURRENT_DECREE).valid.start or date(2026, 1, 23)) - timedelta(days=1)
@@ -66,7 +66,7 @@ class Answerer:
 
     def evidence(self, text: str, today: date) -> float:
         """How sure we are that the knowledge answers the text as it stands."""
-        hits = self._retriever.retrieve(clean(text), today, top_k=1).hits
+        hits = self.retriever.retrieve(clean(text), today, top_k=1).hits
         return hits[0].evidence if hits else 0.0
 
     # -- choosing what answers
@@ -104,7 +104,7 @@ class Answerer:
         return max((end for end in ends if end), default=None) if ends and None not in ends else None
 
     def _attempt(self, question: str, asked: QuestionDate, today: date, language: Language) -> Answer:
-        retrieval = self._retriever.retrieve(question, None, top_k=30)
+        retrieval = self.retriever.retrieve(question, None, top_k=30)
         in_force = [hit for hit in retrieval.hits if hit.passage.valid.contains(asked.day)]
         best = in_force[0].evidence if in_force else 0.0
         if best >= self._thresholds.answer:

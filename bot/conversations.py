@@ -69,6 +69,7 @@ class StoredMessage:
     at: datetime
     client_msg_id: str | None
     answer: dict[str, Any] | None
+    state: str
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -78,6 +79,7 @@ class StoredMessage:
             "at": _utc(self.at).isoformat(),
             "client_msg_id": self.client_msg_id,
             "answer": self.answer,
+            "state": "seen" if self.state == DONE else "sent",
         }
 
 
@@ -126,18 +128,19 @@ class Conversations:
             row = session.scalar(select(ConversationRow).where(ConversationRow.token_digest == _digest(token)))
             return row.id if row and _utc(row.expires_at) > datetime.now(UTC) else None
 
-    def add_question(self, conversation: str, client_msg_id: str, text: str) -> tuple[int, bool]:
+    def add_question(self, conversation: str, client_msg_id: str, text: str) -> tuple[StoredMessage, bool]:
         """Store a message once; the second value is False where this `client_msg_id` was stored before."""
         with self._database.session() as session:
             seq = _next_seq(session, conversation)
             known = session.scalar(
-                select(MessageRow.seq).where(MessageRow.conversation_id == conversation, MessageRow.client_msg_id == client_msg_id)
+                select(MessageRow).where(MessageRow.conversation_id == conversation, MessageRow.client_msg_id == client_msg_id)
             )
             if known is not None:
                 session.rollback()
-                return known, False
-            session.add(_row(conversation, seq, "user", mask_personal(text), client_msg_id, None, WAITING))
-            return seq, True
+                return _stored(known), False
+            row = _row(conversation, seq, "user", mask_personal(text), client_msg_id, None, WAITING)
+            session.add(row)
+            return _stored(row), True
 
     def add_answer(self, conversation: str, question_seq: int, answer: AnswerMessage) -> StoredMessage | None:
         """Store the answer and mark its question done, in one transaction; None where the conversation is gone or already answered."""
@@ -245,7 +248,7 @@ def _row(
 
 
 def _stored(row: MessageRow) -> StoredMessage:
-    return StoredMessage(row.seq, row.role, row.text, row.at, row.client_msg_id, row.answer)
+    return StoredMessage(row.seq, row.role, row.text, row.at, row.client_msg_id, row.answer, row.state)
 
 
 def _digest(token: str) -> str:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.dialogue.training import train
+from bot.dialogue import DialogueSettings, is_trained, train
 from bot.publication import index_folder
 from bot.settings import ROOT, Settings
-from index.build import Manifest, build_index
+from index.build import build_index
 from index.conversion import convert
 from index.encoder import open_encoder
-from index.errors import IndexNotBuilt
 from knowledge.corpus import Corpus
-from knowledge.database import Database, publish, read_content, replace_content
+from knowledge.database import Database, newest_number, publish, read_content, read_publication, replace_content
 from knowledge.files import DATA
 from knowledge.files import read_content as read_files
 
@@ -67,65 +65,78 @@ def prepare_encoder(settings: Settings) -> str | None:
 
 
 def prepare_database(database: Database) -> str | None:
-    database.upgrade()
-    return None
+    return "brought to the newest revision" if database.upgrade() else None
 
 
 def load_starting_content(settings: Settings, database: Database) -> str | None:
-    """Load knowledge/data/ once; loaded content belongs to the staff, so it is only replaced where nobody has changed it since."""
-    corpus = read_corpus()
+    """Load knowledge/data/ when its files have changed; content that staff have changed since is never replaced."""
+    mark = settings.var / "starting-content.json"
+    stamp = folder_stamp(DATA)
+    known = json.loads(mark.read_text()) if mark.is_file() else {}
     with database.session() as session:
-        current = read_content(session)
-        mark = settings.var / "starting-content"
-        untouched = not current.faq or (mark.is_file() and mark.read_text() == current.digest)
-        if current.digest == corpus.digest or not untouched:
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            publish(session)
+        if known.get("files") == stamp and newest_number(session) is not None:
             return None
+        current = read_content(session)
+        if current.faq and current.digest != known.get("content"):
+            return "left as the staff have changed it; award knowledge load would replace it"
+        corpus = read_corpus()
         replace_content(session, corpus)
         publication = publish(session)
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(publication.corpus.digest)
-        return f"{len(corpus.faq)} FAQ entries, {sum(1 for _ in corpus.provisions())} provisions: publication {publication.number}"
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(json.dumps({"files": stamp, "content": publication.corpus.digest}))
+    return f"{len(corpus.faq)} FAQ entries, {sum(1 for _ in corpus.provisions())} provisions: publication {publication.number}"
+
+
+def folder_stamp(folder: Path) -> str:
+    """SHA-256 over the names and bytes of a folder's YAML files."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yml")):
+        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def prepare_index(settings: Settings, database: Database, say: Say) -> str | None:
     """Build the index of the newest publication, unless it stands."""
     with database.session() as session:
-        publication = publish(session)
-    folder = index_folder(settings, publication.number)
-    encoder_name = Path(settings.encoder).name if settings.index.encoder.startswith("var/") else settings.encoder
-    try:
-        manifest = Manifest.read(folder)
-    except IndexNotBuilt:
-        manifest = None
-    stamp = _code_stamp()
-    mark = folder / "built-by"
-    if manifest and manifest.corpus_digest == publication.corpus.digest and manifest.encoder == encoder_name and mark.is_file():
-        if mark.read_text() == stamp:
-            return None
-    encoder = open_encoder(settings.encoder, threads=2)
-    last = [0.0]
-
-    def progress(done: int, total: int) -> None:
-        if time.monotonic() - last[0] > 2 or done == total:
-            last[0] = time.monotonic()
-            say(f"    {done}/{total} texts encoded")
-
-    manifest = build_index(publication.corpus, encoder, folder, progress)
+        number = newest_number(session)
+    folder = index_folder(settings, number or 0)
+    mark, stamp = folder / "built-by", f"{_code_stamp()} {settings.encoder}"
+    if number is not None and mark.is_file() and mark.read_text() == stamp:
+        return None
+    with database.session() as session:
+        publication = read_publication(session)
+    manifest = build_index(publication.corpus, open_encoder(settings.encoder, threads=2), folder, _progress(say))
     mark.write_text(stamp)
     return f"{manifest.passages} passages, {manifest.wordings} wordings"
 
 
+def _progress(say: Say) -> Callable[[int, int], None]:
+    last = [0.0]
+
+    def progress(done: int, total: int) -> None:
+        if time.monotonic() - last[0] > 5 or done == total:
+            last[0] = time.monotonic()
+            say(f"    {done}/{total} texts encoded")
+
+    return progress
+
+
+INDEX_CODE = ("abbreviations", "analysis", "build", "conversion", "passages", "projection", "restoration", "tokenizer")
+
+
 def _code_stamp() -> str:
     """Changes with the code that decides what an index holds."""
-    parts = ("index/analysis.py", "index/abbreviations.py", "index/tokenizer.py", "index/passages.py", "index/build.py", "index/restoration.py")
-    parts += ("knowledge/vietnamese.py", "index/conversion.py")
-    return hashlib.sha256(b"".join((ROOT / part).read_bytes() for part in parts)).hexdigest()
+    files = [ROOT / "index" / f"{name}.py" for name in INDEX_CODE]
+    files += [ROOT / "index" / "projection.npz", ROOT / "knowledge" / "vietnamese.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def prepare_dialogue(settings: Settings) -> str | None:
-    return train(settings.root, settings.var)
+    """Train Rasa when its files have changed. Raises DialogueError."""
+    dialogue = DialogueSettings.of_project(settings.root)
+    if is_trained(dialogue):
+        return None
+    return f"trained {train(dialogue).name}"
 
 
 def read_corpus(folder: Path = DATA) -> Corpus:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import shutil
 import struct
 from collections.abc import Iterator
@@ -238,6 +239,7 @@ def _quantize(source: Path, target: Path) -> None:
     # Not imported at the top: it takes a second that no command but this one needs.
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    logging.getLogger().setLevel(logging.ERROR)  # it warns of a pre-processing that a graph of constants does not need
     quantize_dynamic(
         source,
         target,

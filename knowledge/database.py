@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, DateTime, Engine, LargeBinary, String, create_engine, delete, event, func, select
+from sqlalchemy import JSON, DateTime, Engine, LargeBinary, String, create_engine, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -89,27 +89,45 @@ class Database:
         except OperationalError as error:
             raise DatabaseError(f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}") from error
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest revision."""
+    def upgrade(self) -> bool:
+        """Bring the schema to the newest revision; False where it was there. Raises DatabaseError where the database is away."""
+        if self.revision() == _newest_revision():
+            return False
         with self.engine.connect() as connection:
             config = _alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+        return True
+
+    def revision(self) -> str | None:
+        """The schema's revision, None for an empty database. Raises DatabaseError where the database is away."""
+        try:
+            with self.engine.connect() as connection:
+                if not connection.dialect.has_table(connection, "alembic_version"):
+                    return None
+                return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+        except OperationalError as error:
+            raise DatabaseError(f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}") from error
 
     def check_schema(self) -> None:
         """Raises DatabaseError where the schema is not the newest."""
-        try:
-            with self.engine.connect() as connection:
-                current = MigrationContext.configure(connection).get_current_revision()
-        except OperationalError as error:
-            raise DatabaseError(f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}") from error
-        newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+        current, newest = self.revision(), _newest_revision()
         if current != newest:
             raise DatabaseError(f"the database is at revision {current or 'none'}, the program needs {newest}; run: award setup")
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def newest_number(session: Session) -> int | None:
+    """The number of the newest publication."""
+    return session.scalar(select(func.max(PublicationRow.number)))
 
 
 def replace_content(session: Session, corpus: Corpus) -> None:
@@ -155,7 +173,7 @@ def publish(session: Session) -> Publication:
 
 def read_publication(session: Session, number: int | None = None) -> Publication:
     """The snapshot of that number, or the newest. Raises DatabaseError where there is none."""
-    wanted = number if number is not None else session.scalar(select(func.max(PublicationRow.number)))
+    wanted = number if number is not None else newest_number(session)
     row = session.get(PublicationRow, wanted) if wanted is not None else None
     if row is None:
         raise DatabaseError("nothing has been published yet; run: award setup")

@@ -125,10 +125,10 @@ class RuleSet:
     def rule(self, item: Item) -> Rule | None:
         return next((one for one in self.rules if one.item is item), None)
 
-    def requires(self, item: Item) -> bool:
-        """False only where the rules are known not to ask for it."""
+    def decides(self, item: Item) -> bool:
+        """True where a fact about the item can change the finding, so that it is worth asking for."""
         rule = self.rule(item)
-        return rule is None or rule.test is not Test.NOT_REQUIRED
+        return rule is not None and rule.test is not Test.NOT_REQUIRED
 
 
 class Status(StrEnum):
@@ -397,7 +397,7 @@ def compliance_words(facts: ApplicantFacts) -> str:
     if facts.complies is False:
         return f"có vi phạm{when}"
     if facts.violated is not None:
-        return f"từng bị xử lý vi phạm{when}"
+        return f"có việc vi phạm hoặc bị xử phạt{when}"
     return "chấp hành" if facts.complies else NOT_KNOWN
 
 

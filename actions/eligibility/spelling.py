@@ -36,6 +36,7 @@ _MEANT: dict[str, str] = {
     "thắng": "thang_",
     "kìa": "kia_",
     "tự": "tu_",
+    "nghĩ": "nghi_",
     "ngót": "gan",
     "đc": "duoc",
     "đk": "dang ky",
@@ -117,6 +118,11 @@ _PHRASES = [
     (r"\bngay mai\b|\bmai(?= (?:nop|dang ky|luon))", "ngaymai"),
     (r"\b(?:hang|hang_) (?=(?:vangg?|bac)\b)", "giai "),
     (r"\b(thang \d{1,2}|ngay \d{1,2})\s*,\s*(?=thang|nam)", r"\1 "),
+    (r"\b(?:nam )?((?:19|20)\d\d),? thang (\d{1,2})\b(?! ?[/.-]? ?\d)", r"thang \2/\1"),
+    (
+        r"\bthang (\d{1,2}) (hay|hoac|-|den|toi) (?:la )?(?:thang )?(\d{1,2}) ?[/ -]? ?(?:nam )?((?:19|20)\d\d)\b",
+        r"thang \1/\4 \2 thang \3/\4",
+    ),
     (r"\b(nam|years?) va (?=(?:\d|mot|hai|ba|nua))", r"\1 "),
 ]
 _COMPILED = [(re.compile(pattern), instead) for pattern, instead in _PHRASES]

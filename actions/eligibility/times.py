@@ -36,6 +36,7 @@ class Moment:
 # ------------------------------------------------------------------ numbers
 
 _ONES = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "sauu": 6, "bay": 7, "tam": 8, "tamm": 8, "chin": 9}
+_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _LAST = {**_ONES, "tu": 4, "lam": 5}
 del _LAST["nam"]  # «mười năm» is ten years
 _NUMBERS = {
@@ -45,7 +46,7 @@ _NUMBERS = {
     **{f"muoi {word}": 10 + one for word, one in _LAST.items()},
     **{f"{word} {ten}": 10 * one for word, one in _ONES.items() for ten in ("muoi", "chuc")},
     **{f"{word} muoi {last}": 10 * one + two for word, one in _ONES.items() for last, two in _LAST.items()},
-    **{word: at for at, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)},
+    **{word: at for at, word in enumerate(_ENGLISH, 1)},
 }
 _WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _NUM = rf"(?:(?<![\d.,/])\d{{1,3}}(?:[.,]\d{{1,2}})?|\b(?:{_WORDS})\b)"
@@ -55,8 +56,8 @@ _MONTH_NAMES = {
     "tu": 4,
     "chap": 12,
 }
-_MON = rf"(?:\d{{1,2}}(?![\d/.-]*\d)|\b(?:{'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b)"
-_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MON = rf"(?:(?:0?[1-9]|1[0-2])(?![\d/.-]*\d)|\b(?:{'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b)"
+_ENGLISH_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def _number(text: str) -> float:
@@ -201,6 +202,27 @@ def _days_off(first: int, last: int, clock: Clock) -> DayRange:
     return DayRange(clock.today + timedelta(days=first), clock.today + timedelta(days=last))
 
 
+# «3 tháng trước» is a duration, «tháng trước» a month: no number may stand before the latter.
+_COUNTED = [
+    "mot",
+    "hai",
+    "ba",
+    "bon",
+    "nam",
+    "sauu",
+    "bay",
+    "tam",
+    "tamm",
+    "chin",
+    "muoi",
+    "chuc",
+    "vai",
+    "may",
+    "ruoi",
+    "lam",
+]
+_UNCOUNTED = r"(?<!\d )" + "".join(rf"(?<!\b{word} )" for word in _COUNTED)
+
 # ------------------------------------------------------------------ durations
 
 _MODIFIERS = {
@@ -217,7 +239,7 @@ _KIND_OF = {word: kind for kind, words in _MODIFIERS.items() for word in words.s
 _MODIFIER = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _FILLER = r"(?:(?:duoc|da|cung|co|moi|la|chung|khoang|tam|chi|tron|chan|du|dung) )*"
 _YEARS = r"(?:nam(?! ?\d{4})(?! (?:ngoai|kia))|years?|yrs?)"
-_MONTHS = r"(?:thang(?! ?\d)|months?)"
+_MONTHS = r"(?:thang(?! ?\d(?!\d? ngay))|months?)"
 _UNIT = rf"(?P<unit>{_YEARS}|{_MONTHS}|tuan(?! thu)|weeks?|ngay|days?)"
 _TAIL = (
     r"(?P<tail>(?: (?:tro len|do len|tro xuong|do lai|tro lai|hon|may|le|co hon|gi do|gi ay|gi day|hay sao do)\b)?)"
@@ -229,7 +251,7 @@ _CORE = (
     rf"(?P<vague>(?:may|vai|hang_?|dam|nhieu)(?: (?:ba|bay|chuc))? {_UNIT.replace('unit', 'vunit')})"
     r"|(?P<fixed>nua nam|half a year|nam ruoi(?! \d)|thang ruoi|a year and a half)"
     rf"|(?P<low>{_NUM})(?: ?(?:-|den|toi|hoac|hay|,) ?(?P<to>{_NUM})| (?P<next>{_NUM}))? ?{_UNIT}"
-    rf"(?P<half> ruoi| and a half)?(?:,? (?:le |hon )?(?P<rest>{_NUM}) ?{_MONTHS})?"
+    rf"(?P<half> ruoi| and a half)?(?:,? (?:le |hon )?(?P<rest>{_NUM}) ?{_MONTHS})?(?: \d{{1,2}} ngay)?"
 )
 _LAPSE = re.compile(rf"(?:\b(?P<modifier>{_MODIFIER}) {_FILLER})?(?:{_CORE})\b{_TAIL}")
 _FIXED = {"nua nam": 6, "half a year": 6, "nam ruoi": 18, "thang ruoi": 1, "a year and a half": 18}
@@ -237,6 +259,14 @@ _AFTER = {"tro len": "least", "do len": "least", "tro xuong": "most", "do lai": 
 _AFTER |= {word: "more" for word in ("hon", "may", "le", "co hon")}
 _AFTER |= {word: "about" for word in ("gi do", "gi ay", "gi day", "hay sao do")}
 MOST_MONTHS = 3000
+# «còn 2 tháng nữa mới đủ 3 năm»
+_SHORT_OF = re.compile(
+    rf"(?P<left>{_NUM}) ?thang(?: nua)?(?: (?:la|moi|thi|se))* (?:du|tron|duoc|vua|day)+(?: \w+)? (?P<goal>{_NUM}) ?(?P<unit>nam|thang)\b"
+)
+# «hơn năm nay», «gần năm»: one, left unsaid.
+_ONE = re.compile(
+    rf"\b(?P<kind>hon|tren|gan|chua (?:day|toi|den|duoc)) (?P<unit>nam|thang)\b(?! ?\d)(?! (?:ngoai|kia|sau|toi|{_WORDS})\b)(?: (?:roi|nay|truoc))*"
+)
 
 
 def _lapse(found: Match[str], clock: Clock) -> Since | None:
@@ -262,6 +292,17 @@ def _lapse(found: Match[str], clock: Clock) -> Since | None:
         return Duration(months, max(months, top), until)
     whole = years and not found["half"] and not found["rest"] and low == int(low)
     return _duration(kind, months, years, whole, until)
+
+
+def _short_of(found: Match[str], clock: Clock) -> DayRange | None:
+    goal = round(_number(found["goal"]) * (12 if found["unit"] == "nam" else 1))
+    left = round(_number(found["left"]))
+    return _ahead(left, clock).plus(-goal) if left < goal <= MOST_MONTHS else None
+
+
+def _one(found: Match[str], clock: Clock) -> Duration | None:
+    years = found["unit"] == "nam"
+    return _duration(_KIND_OF[found["kind"]], 12 if years else 1, years, years, clock.today)
 
 
 def _half(years: bool) -> int:
@@ -366,7 +407,7 @@ _DATED: list[tuple[str, Builder]] = [
         lambda m, c: _part_of_month(m[1], _year(m[3], c), _month_number(m[2]), c),
     ),
     (
-        rf"\b({'|'.join(_ENGLISH_MONTHS)})[a-z]* (?:(\d{{1,2}})(?:st|nd|rd|th)?,? )?({_YEAR})",
+        rf"\b({'|'.join(_ENGLISH_MONTHS)})[a-z]* (?:(\d{{1,2}})(?:st|nd|rd|th)?,? )?({_Y4}|(?:last|this|next) year)",
         lambda m, c: _english(m[1], m[2], _year(m[3], c), c),
     ),
     (rf"\b({_PART}) (?:cua )?({_YEAR})", lambda m, c: _months(_year(m[2], c), *_MONTHS_OF_PART[m[1]], c)),
@@ -379,16 +420,16 @@ _DATED: list[tuple[str, Builder]] = [
         lambda m, c: _day_of(add_months(c.today.replace(day=1), 1), int(m[1])),
     ),
     (r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])", lambda m, c: _nearest_day(int(m[2]), int(m[1]), c)),
-    (rf"(?:\b({_PART}) )?\bthang nay\b", lambda m, c: _month_off(m[1], 0, c)),
-    (rf"(?:\b({_PART}) )?\bthang (?:truoc|roi|vua roi|vua qua)\b", lambda m, c: _month_off(m[1], -1, c)),
+    (rf"(?:\b({_PART}) )?{_UNCOUNTED}\bthang nay\b", lambda m, c: _month_off(m[1], 0, c)),
+    (rf"(?:\b({_PART}) )?{_UNCOUNTED}\bthang (?:truoc|roi|vua roi|vua qua)\b", lambda m, c: _month_off(m[1], -1, c)),
     (
-        rf"(?:\b({_PART}) )?\bthang (?:sau|toi)\b(?! nam)",
+        rf"(?:\b({_PART}) )?{_UNCOUNTED}\bthang (?:sau|toi)\b(?! nam)",
         lambda m, c: _month_off(m[1], 1, c) if c.ahead else None,
     ),
     (r"\b(?:last month)\b", lambda m, c: _month_off(None, -1, c)),
     (r"\b(?:next month)\b", lambda m, c: _month_off(None, 1, c)),
     (
-        rf"(?:\b({_PART}) )?\bthang (?!(?:nam|sau)\b)({_MON})\b(?! (?:nam|thang)\b)",
+        rf"(?:\b({_PART}) )?\bthang (?!(?:nam|sau)\b)({_MON})\b(?! (?:nam|thang|ngay)\b)",
         lambda m, c: _nearest_month(m[1], _month_number(m[2]), c),
     ),
     (r"\bcuoi thang\b", lambda m, c: _month_off("cuoi", 0 if c.ahead else -1, c)),
@@ -396,9 +437,9 @@ _DATED: list[tuple[str, Builder]] = [
     (r"\bhom qua\b|\byesterday\b", lambda m, c: _days_off(-1, -1, c)),
     (r"\bngaymai\b|\btomorrow\b", lambda m, c: _days_off(1, 1, c)),
     (r"\bngay (?:kia|mot)\b", lambda m, c: _days_off(2, 2, c)),
-    (r"\btuan (?:truoc|roi|vua roi)\b|\blast week\b", lambda m, c: _days_off(-13, -1, c)),
-    (r"\btuan (?:sau|toi)\b|\bnext week\b", lambda m, c: _days_off(1, 14, c)),
-    (r"\btuan nay\b|\bthis week\b", lambda m, c: _days_off(0, 6, c) if c.ahead else _days_off(-6, 0, c)),
+    (rf"{_UNCOUNTED}\btuan (?:truoc|roi|vua roi)\b|\blast week\b", lambda m, c: _days_off(-13, -1, c)),
+    (rf"{_UNCOUNTED}\btuan (?:sau|toi)\b|\bnext week\b", lambda m, c: _days_off(1, 14, c)),
+    (rf"{_UNCOUNTED}\btuan nay\b|\bthis week\b", lambda m, c: _days_off(0, 6, c) if c.ahead else _days_off(-6, 0, c)),
 ]
 _YEARLY: list[tuple[str, Builder]] = [
     (rf"\btet(?: am lich| ta)? ({_YEAR})", lambda m, c: _months(_year(m[1], c), 1, 2, c)),
@@ -406,6 +447,8 @@ _YEARLY: list[tuple[str, Builder]] = [
     (r"\b(?:nam|hoi) (\d{2})\b(?! ?(?:nam|thang|ngay|tuan|%|[/.-]))", lambda m, c: _short_year(int(m[1]), c)),
 ]
 _NOW = re.compile(r"\b(?:(?:ngay )?(?:hom nay|bay gio|hien nay|hien tai|luc nay|bua nay)|today|right now|now)\b")
+_SIDE = re.compile(r"(?<!nam )(?<!thang )(?<!tuan )\b(truoc|sau)(?: (?:nam|thang|ngay|thoi_? diem))* $")
+_LAPSES: list[tuple[re.Pattern[str], Builder]] = [(_SHORT_OF, _short_of), (_ONE, _one), (_LAPSE, _lapse)]
 _TABLES = [[(re.compile(pattern), build) for pattern, build in table] for table in (_DATED, _YEARLY)]
 
 
@@ -426,16 +469,29 @@ def _short_year(year: int, clock: Clock) -> DayRange | None:
 def find_times(words: str, clock: Clock) -> list[Moment]:
     """All times in the words of spelling.plain, in order of place; none overlaps another."""
     moments: list[Moment] = []
-    for table in (_TABLES[0], [(_LAPSE, _lapse)], _TABLES[1]):
+    text = words
+    for table in (_TABLES[0], _LAPSES, _TABLES[1]):
         for pattern, build in table:
             for found in pattern.finditer(words):
                 value = build(found, clock)
                 if value is not None:
-                    moments.append(Moment(found.start(), found.end(), value))
+                    moments.append(Moment(found.start(), found.end(), _bounded(value, text[: found.start()], clock)))
                 words = _blotted(words, found)  # «31/02/2022» is no day, and its 2022 not the year meant
     for found in _NOW.finditer(words):
         moments.append(Moment(found.start(), found.end(), DayRange.of(clock.today), now=True))
     return sorted(moments, key=lambda one: one.start)
+
+
+def _bounded(value: Since, before: str, clock: Clock) -> Since:
+    """«trước 2020» and «sau tháng 3/2022» leave one side open; what has begun began no later than today."""
+    side = _SIDE.search(before)
+    if side is None or not isinstance(value, DayRange) or value.earliest is None or value.latest is None:
+        return value
+    if side[1] == "truoc":
+        last = value.earliest - timedelta(days=1)
+        return DayRange(min(clock.today, last) if clock.ahead else None, last)
+    first = value.latest + timedelta(days=1)
+    return DayRange(first, None if clock.ahead else max(first, clock.today))
 
 
 def _blotted(words: str, found: Match[str]) -> str:

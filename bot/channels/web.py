@@ -82,13 +82,15 @@ def web_routes(chat: WebChat) -> APIRouter:
             raise HTTPException(422, problem)
         if not message.text.strip():
             raise HTTPException(422, "Bạn chưa nhập nội dung tin nhắn.")
-        seq, is_new = await asyncio.to_thread(
+        stored, is_new = await asyncio.to_thread(
             chat.conversations.add_question, conversation, message.client_msg_id, message.text
         )
-        if not is_new:
+        if is_new:  # other tabs of the same conversation show it too
+            chat.live.publish(conversation, LiveEvent("message", stored.to_json(), stored.seq))
+        else:
             response.status_code = 200
         chat.worker.wake(conversation)
-        return {"seq": seq, "status": "sent"}
+        return {"seq": stored.seq, "status": "sent"}
 
     @router.get("/messages")
     async def history(conversation: Conversation, after: int = 0) -> dict[str, Any]:
@@ -119,6 +121,7 @@ def web_routes(chat: WebChat) -> APIRouter:
 async def _stream(chat: WebChat, conversation: str, cursor: int) -> AsyncIterator[ServerSentEvent]:
     """Stored messages past the cursor, then live events; nothing twice, nothing missed, because listening begins before reading."""
     with chat.live.subscribe(conversation) as queue:
+        yield ServerSentEvent(comment="open")  # a client that sees a byte knows that no proxy holds the stream back
         while stored := await asyncio.to_thread(chat.conversations.after, conversation, cursor):
             for message in stored:
                 cursor = message.seq
@@ -146,5 +149,5 @@ async def _read(model: type[Body], request: Request) -> Body:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        fields = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
-        raise HTTPException(422, fields) from error
+        fields = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'nội dung'}: {one['msg']}" for one in error.errors())
+        raise HTTPException(422, f"Yêu cầu chưa đúng dạng ({fields}).") from error

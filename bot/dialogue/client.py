@@ -34,7 +34,7 @@ class RasaClient:
 
     async def send(self, sender: str, text: str, metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the messages that answer `text`, at least one. Raises DialogueUnavailable."""
-        body = {"sender": sender, "message": as_message(text), "metadata": dict(metadata)}
+        body = {"sender": _conversation(sender), "message": as_message(text), "metadata": dict(metadata)}
         # No token: Rasa checks none on its channels, and a URL with a secret would stand in logs.
         answer = await self._request("POST", "/webhooks/rest/webhook", body, {})
         if not isinstance(answer, list) or not answer:
@@ -43,7 +43,7 @@ class RasaClient:
 
     async def forget(self, sender: str) -> None:
         """Empty the tracker of `sender` in Rasa's memory. Raises DialogueUnavailable; an unknown sender is no error."""
-        path = f"/conversations/{quote(sender, safe='')}/tracker/events"
+        path = f"/conversations/{_conversation(sender)}/tracker/events"
         await self._request("PUT", path, [], {"token": self._token})
 
     async def _request(self, method: str, path: str, body: object, params: dict[str, str]) -> Any:
@@ -59,6 +59,11 @@ class RasaClient:
             return response.json()
         except ValueError as error:
             raise DialogueUnavailable("Rasa's answer is not JSON") from error
+
+
+def _conversation(sender: str) -> str:
+    """Return the name of a sender's tracker: Rasa does not decode addresses, so it must look the same inside one."""
+    return quote(sender, safe=":@")
 
 
 def as_message(text: str) -> str:

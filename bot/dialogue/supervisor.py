@@ -112,7 +112,7 @@ class RasaSupervisor:
         """Start Rasa, watch it to its end, leave nothing of it, and tell whether it had been ready for long."""
         try:
             process = await self._spawn()
-        except OSError as error:
+        except (OSError, DialogueError) as error:
             self.last_failure = f"can't be started: {error}"
             return False
         self._process = process

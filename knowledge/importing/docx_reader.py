@@ -15,7 +15,7 @@ from typing import Any
 
 from knowledge.importing import limits
 from knowledge.importing.blocks import Block, Extraction, Paragraph, Table
-from knowledge.importing.docx_styles import W, NumberedLists, Styles, hidden, shaded
+from knowledge.importing.docx_styles import NumberedLists, Styles, W, hidden, shaded
 from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.legacy import from_font
 from knowledge.importing.package import read_package

@@ -12,13 +12,21 @@ from datetime import date, datetime
 
 from knowledge.importing.blocks import Block, Paragraph, normal
 from knowledge.importing.markers import OMISSION, all_capitals, names_nation
-from knowledge.importing.numbers import DAY, NUMBER, day_of, document_id, document_type, issuer, tidy_number
+from knowledge.importing.numbers import (
+    DAY,
+    NUMBER,
+    day_of,
+    document_id,
+    document_type,
+    issuer,
+    tidy_number,
+)
 from knowledge.importing.proposal import Header, InForceRule
 from knowledge.vietnamese import nfc
 
 _NUMBER_LINE = re.compile(rf"\b(?:(?P<kind>Luật|Bộ luật|Nghị quyết|Pháp lệnh)\s)?[Ss]ố\s?:\s?(?P<number>{NUMBER})")
 _NUMBER = re.compile(NUMBER)
-_PLACE_AND_DAY = re.compile(rf"(?P<place>[A-ZĐÀ-Ỹ][^\W\d_]+(?:\s[A-ZĐÀ-Ỹ][^\W\d_]+){{0,3}}),\s{DAY}")
+_PLACE_AND_DAY = re.compile(rf"(?P<place>[A-ZĐÀ-Ỹ][^\W\d_]+(?: [A-ZĐÀ-Ỹ][^\W\d_]+){{0,3}}),\s{DAY}")
 _TYPES = ("Bộ luật", "Luật", "Nghị định", "Nghị quyết", "Thông tư liên tịch", "Thông tư", "Quyết định", "Pháp lệnh", "Chỉ thị")
 _TYPE_LINE = {kind.upper(): kind for kind in _TYPES}
 _AFTER_TITLE = re.compile(r"Căn cứ|Theo đề nghị|Xét đề nghị|(?:Quốc hội|Chính phủ|Bộ trưởng|Thủ tướng)[^.]{0,80}ban hành|_{3,}|-{3,}|\*")
@@ -68,7 +76,7 @@ def _from_first_page(preamble: list[Block], tail: list[Block]) -> Header:
 
 
 def _lines(blocks: list[Block]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for block in blocks:
         paragraphs = [block] if isinstance(block, Paragraph) else block.paragraphs()
         lines.extend(normal(line) for one in paragraphs for line in one.official.split("\n"))

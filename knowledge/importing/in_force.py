@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from knowledge.citations import ProvisionId
-from knowledge.importing.numbers import AMOUNT, DAY, day_of, months_later, read_amount, read_day
+from knowledge.importing.numbers import (
+    AMOUNT,
+    DAY,
+    day_of,
+    months_later,
+    read_amount,
+    read_day,
+)
 from knowledge.importing.proposal import (
     Amendment,
     ChangeKind,
@@ -35,7 +42,7 @@ _WHOLE = re.compile(rf"{_KIND}\snày(?:\s\([^)]{{1,40}}\))?\s*$")
 _SENTENCE = re.compile(r"[^.;\n]*(?:\.(?=\d)[^.;\n]*)*[.;\n]?")
 _ENDED = re.compile(r"\bhết hiệu lực(?: thi hành)?(?!\s(?:ghi|của))", re.IGNORECASE)
 _ENDED_FROM = re.compile(rf"hết hiệu lực(?: thi hành)?,?\s{_FROM}(?:(?P<fixed>{DAY})|ngày\s{_KIND}\snày)", re.IGNORECASE)
-_ABOLISH = re.compile(r"(?:^|[.;]\s)(?:Bãi bỏ|Hủy bỏ|Huỷ bỏ)\s(?!cụm từ|từ)|được bãi bỏ|bị bãi bỏ")
+_ABOLISH = re.compile(r"(?:^|[.;]\s)(?:Bãi bỏ|Hủy bỏ|Huỷ bỏ)\s(?!cụm từ|từ)|(?:được|bị) bãi bỏ\s?(?:[.;]|$)")
 _REPLACES = re.compile(rf"{_KIND}\snày\sthay thế\s")
 _LIST_FOLLOWS = re.compile(r"(?:sau|sau đây|dưới đây|gồm)\b.*:$|:$", re.DOTALL)
 _BEFORE_HEAD = re.compile(
@@ -58,13 +65,12 @@ def _of_text(text: str, provision: ProposedProvision, header: Header, reader: Re
         rule, day, note = _day_of_rule(match, header)
         evidence = _evidence(text, start, match.end())
         exception = re.compile(r",?\s?trừ\s").match(text, match.end())
-        if _WHOLE.search(subject):
-            note = "; ".join(filter(None, (note, "có trường hợp trừ" if exception else "")))
-            yield InForceClause(rule, day, (), evidence, provision.key, note)
-            continue
         named = [target for one in reader.read(subject, Place.of(provision.id)) for target in one.targets]
         targets = tuple(one for one in named if one.document == provision.id.document and one.article)
-        if targets:
+        if _WHOLE.search(subject) and not targets:
+            note = "; ".join(filter(None, (note, "có trường hợp trừ" if exception else "")))
+            yield InForceClause(rule, day, (), evidence, provision.key, note)
+        elif targets:
             yield InForceClause(rule, day, targets, evidence, provision.key, note)
 
 
@@ -111,54 +117,64 @@ class Endings:
     provisions: tuple[Amendment, ...]
 
 
-def endings(provisions: tuple[ProposedProvision, ...], header: Header, reader: ReferenceReader, amended: str = "") -> Endings:
-    """Repeals, from «hết hiệu lực», «bãi bỏ» and «thay thế», in single sentences and in lists; `amended` is what is meant by default."""
+def endings(
+    provisions: tuple[ProposedProvision, ...],
+    header: Header,
+    clauses: list[InForceClause],
+    reader: ReferenceReader,
+    meant: Mapping[str, ProvisionId],
+) -> Endings:
+    """Repeals, from «hết hiệu lực», «bãi bỏ» and «thay thế», in single sentences and in lists.
+
+    `meant` says, by key, what a number without a document is in an instruction.
+    """
     documents: list[DocumentRepeal] = []
     changes: list[Amendment] = []
     inherited: dict[str, date | None] = {}
     for one in provisions:
-        for text in filter(None, (one.text, one.closing_text)):
-            for sentence, effective in _ending_sentences(text, one, header, inherited):
-                found = list(_heads(sentence, one, reader, amended))
+        for text in filter(None, (one.text.removeprefix(one.marker).strip(), one.closing_text)):
+            start = effective_day(one.id, header, clauses)
+            for sentence, effective in _ending_sentences(text, one, start, inherited):
+                found = list(_heads(sentence, Place(one.id, meant.get(one.key, one.id)), reader))
                 documents += _documents(found, sentence, effective, one)
                 changes += _changes(found, sentence, effective, one)
     return Endings(_without_repeats(documents), tuple(changes))
 
 
 def _ending_sentences(
-    text: str, provision: ProposedProvision, header: Header, inherited: dict[str, date | None]
+    text: str, provision: ProposedProvision, start: date | None, inherited: dict[str, date | None]
 ) -> Iterator[tuple[str, date | None]]:
     """The sentences that end something, with the day; those of a list take the day of the words that announce it."""
     if provision.parent in inherited and not (_ENDED.search(text) or _ABOLISH.search(text)):
-        yield from ((part, inherited[provision.parent]) for part in text.split(";") if part.strip())
+        yield from ((part.strip(), inherited[provision.parent]) for part in text.split(";") if part.strip())
         return
     for line in text.split("\n"):
         if not (_ENDED.search(line) or _ABOLISH.search(line) or _REPLACES.search(line)):
             continue
-        effective = _ending_day(line, header)
+        effective = _ending_day(line, start)
         if _LIST_FOLLOWS.search(line):
             inherited[provision.key] = effective
             continue
-        for sentence in _SENTENCE.findall(line):
+        for sentence in map(str.strip, _SENTENCE.findall(line)):
             if _ENDED.search(sentence) or _ABOLISH.search(sentence) or _REPLACES.search(sentence):
-                yield sentence.strip(), effective
+                yield sentence, effective
 
 
-def _ending_day(text: str, header: Header) -> date | None:
+def _ending_day(text: str, start: date | None) -> date | None:
     match = _ENDED_FROM.search(text)
-    return day_of(match) if match and match["fixed"] else header.in_force_from
+    return day_of(match) if match and match["fixed"] else start
 
 
-def _heads(sentence: str, provision: ProposedProvision, reader: ReferenceReader, amended: str) -> Iterator[Reference]:
+def _heads(sentence: str, place: Place, reader: ReferenceReader) -> Iterator[Reference]:
     """What the sentence ends, not what the titles of those documents name."""
-    body = sentence[len(provision.marker) :] if sentence.startswith(provision.marker) else sentence
+    body = sentence
     ended = _ENDED.search(body)
     replaced = _REPLACES.search(body)
     if replaced:
         body = body[replaced.end() - len("thay thế ") :]
     elif ended:
         body = body[: ended.start()]
-    found = list(reader.read(body, Place.of(provision.id, amended)))
+    found = list(reader.read(body, place))
     at = 0
     for reference in found:
         between = body[at : reference.start]
@@ -178,7 +194,7 @@ def _documents(found: list[Reference], sentence: str, effective: date | None, pr
             yield DocumentRepeal(target.document, reference.words, effective, sentence, provision.key)
         if not reference.targets and reference.note:
             yield DocumentRepeal("", reference.words, effective, sentence, provision.key)
-    named = _NAMED_WITHOUT_NUMBER.search(sentence[len(provision.marker) :].strip() if not found else "")
+    named = _NAMED_WITHOUT_NUMBER.search("" if found else sentence)
     if named:
         yield DocumentRepeal("", named["name"], effective, sentence, provision.key)
 

@@ -47,7 +47,7 @@ class Letters:
 
 def read_letters(data: bytes) -> Letters:
     """Raises ImportRefused for a file that is damaged or has a password."""
-    import pypdfium2 as pdfium  # a library of 7 MB, only where a PDF is read
+    import pypdfium2 as pdfium  # type: ignore[import-untyped]  # a library of 7 MB, so only where a PDF is read
 
     try:
         document = pdfium.PdfDocument(data)
@@ -88,7 +88,7 @@ class _Drawn:
 
 def _letters(text: Any) -> Iterator[_Drawn]:
     """All letters of a page; spaces are left out here and found again by the gaps."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     handle = text.raw
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
@@ -136,7 +136,7 @@ def _seen(drawn: list[_Drawn], found: Letters) -> list[Letter]:
 
 
 def _active_content(document: Any) -> list[str]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     found = []
     if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:

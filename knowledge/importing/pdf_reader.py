@@ -7,11 +7,17 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.importing import limits
 from knowledge.importing.blocks import Block, Extraction, Paragraph, Table, normal
 from knowledge.importing.errors import ImportRefused, Situation
-from knowledge.importing.markers import APPENDIX, SIGNATURE, is_omission, starts_provision
+from knowledge.importing.markers import (
+    APPENDIX,
+    SIGNATURE,
+    is_omission,
+    starts_provision,
+)
 from knowledge.importing.pdf_letters import Letter, Letters, read_letters
 from knowledge.importing.report import Code, Finding, Severity
 
@@ -90,7 +96,8 @@ def _without_page_furniture(pages: list[list[_Line]]) -> tuple[list[list[_Line]]
     for page in pages:
         masks.update({_mask(line) for line in _edges(page)})
     often = max(2, (len(pages) + 1) // 2)
-    kept, removed = [], []
+    kept: list[list[_Line]] = []
+    removed: list[str] = []
     for page in pages:
         repeated = [line for line in _edges(page) if masks[_mask(line)] >= often]
         numbers = [line for line in _edges(page) if _PAGE_NUMBER.fullmatch(normal(line.text))]
@@ -120,7 +127,7 @@ class _Column:
     def of(cls, lines: list[_Line]) -> _Column:
         left = Counter(round(line.left) for line in lines).most_common(1)[0][0]
         rights = sorted(line.right for line in lines)
-        steps = sorted(a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and a.y > b.y)
+        steps = sorted(a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y)
         return cls(
             min(left, statistics.median(line.left for line in lines)),
             rights[int(0.9 * (len(rights) - 1))],

@@ -110,9 +110,9 @@ def _goes_on(window: list[Block], place: int, expected: tuple[str, str, str]) ->
 def _own_text(window: list[Block], expected: tuple[str, str, str]) -> int:
     """Where a quotation without an end must have ended: before the next article of the document, else after one block."""
     for place, block in enumerate(window):
-        if place and isinstance(block, Paragraph) and markers.starts_article(block.text):
-            if block.heading or block.text.startswith(expected[0]):
-                return place
+        own = isinstance(block, Paragraph) and (bool(block.heading) or block.text.startswith(expected[0]))
+        if place and isinstance(block, Paragraph) and own and markers.starts_article(block.text):
+            return place
     return 1
 
 

@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 
 from knowledge.citations import ProvisionId
 from knowledge.importing.markers import POINT_LETTERS
-from knowledge.importing.numbers import DAY, NUMBER, document_id, shares_its_number, tidy_number
+from knowledge.importing.numbers import (
+    DAY,
+    NUMBER,
+    document_id,
+    shares_its_number,
+    tidy_number,
+)
 from knowledge.importing.proposal import ProposedProvision, Reference
 from knowledge.vietnamese import fold
 
@@ -25,7 +31,7 @@ _DIGITS = r"\d{1,4}[a-zđ]?(?:\.\d{1,2})?(?![\w])(?![.,]\d)"
 _JOIN = r"\s?(?:,\svà|,\shoặc|,|và|hoặc|đến hết|đến)\s?"
 _KIND = r"Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư liên tịch|Thông tư|Quyết định|Pháp lệnh|Chỉ thị"
 _ENDS_NAME = (
-    r"(?:số|được|ngày|của|theo|tại|quy|khi|có|thì|là|này|năm|và các|trong|đối|cho|để|như|điểm|khoản|Điều|Luật|Bộ luật|"
+    r"(?:số|được|ngày|của|theo|tại|quy|khi|có|thì|là|này|năm|về|và các|trong|đối|cho|để|như|điểm|khoản|Điều|Luật|Bộ luật|"
     r"Nghị|Thông|Quyết|Pháp)\b"
 )
 _NAME_WORDS = rf"[^\W\d_]*(?:,?\s(?!{_ENDS_NAME})[^\W\d_]+){{0,11}}"
@@ -68,20 +74,18 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: what «Điều này» and «Nghị định này» mean there.
+    """Where a text stands, and what it means by a number that says no more.
 
-    `default` is the document that a chain without one means; in an amending document it is the amended one.
+    `own` is what «Điều này» and «Nghị định này» are; `meant` is what a chain leaves out. They are the same except in the
+    instructions of an amending document, where «khoản 3» is a clause of the article that the words above it have named.
     """
 
-    document: str
-    article: str = ""
-    clause: str = ""
-    point: str = ""
-    default: str = ""
+    own: ProvisionId
+    meant: ProvisionId
 
     @classmethod
-    def of(cls, identity: ProvisionId, default: str = "") -> Place:
-        return cls(identity.document, identity.article, identity.clause, identity.point, default or identity.document)
+    def of(cls, identity: ProvisionId) -> Place:
+        return cls(identity, identity)
 
 
 class ReferenceReader:
@@ -99,9 +103,9 @@ class ReferenceReader:
             if named:
                 self._aliases[fold(match["alias"])] = named[-1].document
 
-    def of_provision(self, provision: ProposedProvision, default: str = "") -> Iterator[Reference]:
+    def of_provision(self, provision: ProposedProvision, meant: ProvisionId | None = None) -> Iterator[Reference]:
         """The references in the words of a provision, its own number left out."""
-        place = Place.of(provision.id, default)
+        place = Place(provision.id, meant or provision.id)
         yield from self.read(provision.text, place, provision.key, skip=len(provision.marker))
         yield from self.read(provision.closing_text, place, provision.key, closing=True)
 
@@ -154,7 +158,8 @@ class ReferenceReader:
             return token
         titles = self._laws | {alias: document for alias, document in self._aliases.items() if " " in alias}
         known = max((title for title in titles if _begins(words, title)), key=len, default="")
-        token.named = text[match.start() : match.end()]
+        token.end -= len(" và") if match["name"].endswith(" và") else 0
+        token.named = text[match.start() : token.end]
         if known:
             token.document = titles[known]
             token.end = min(match.start() + len(known), len(text))  # folding keeps the number of letters of a text in NFC
@@ -249,16 +254,16 @@ class _Chain:
     def _target(self, rank: int, label: str, above: dict[int, _Token]) -> ProvisionId | None:
         document = self._document_id()
         parts = {rank: label, **{one: token.labels[0].text for one, token in above.items() if token.labels}}
-        own = {0: self._place.point, 1: self._place.clause, 2: self._place.article}
-        for one in own:
+        here, meant = self._place.own, self._place.meant
+        own = {0: here.point, 1: here.clause, 2: here.article}
+        for one, number in own.items():
             if parts.get(one) == "này":
-                parts[one] = own[one]
-                document = self._place.document
-        here = document in (self._place.document, self._place.default) and self._document is None
-        if 2 not in parts and here:
-            parts[2] = self._place.article
+                parts[one] = number
+                document, meant = here.document, here
+        if 2 not in parts and self._document is None:
+            parts[2] = meant.article
             if 1 not in parts and rank == 0:
-                parts[1] = self._place.clause
+                parts[1] = meant.clause
         if not document or not parts.get(2) or (rank < 2 and not parts.get(rank)):
             return None
         clause = parts.get(1, "").removeprefix(f"{parts[2]}.")
@@ -267,8 +272,8 @@ class _Chain:
 
     def _document_id(self) -> str:
         if self._document is None:
-            return self._place.default or self._place.document
-        return self._place.document if self._document.this else self._document.document
+            return self._place.meant.document
+        return self._place.own.document if self._document.this else self._document.document
 
     def _reference(self, start: int, end: int, targets: list[ProvisionId], named: str) -> Reference:
         note = "" if targets else f"chưa rõ {named}".strip()

@@ -140,9 +140,7 @@ class _Builder:
         elif markers.is_omission(text):
             self._found.omissions += 1
             self._omitted = True
-        elif self._take_quotation(paragraph):
-            return True
-        elif self._take_heading(paragraph):
+        elif self._take_quotation(paragraph) or self._take_heading(paragraph):
             return True
         elif not self._take_numbered(paragraph):
             self._take_loose(paragraph)

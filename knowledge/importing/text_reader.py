@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import yaml
 
@@ -16,7 +17,12 @@ from knowledge.importing.blocks import Extraction, Paragraph, Table, normal
 from knowledge.importing.characters import decode
 from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.legacy import modernise, recognise
-from knowledge.importing.markers import APPENDIX, SIGNATURE, is_omission, starts_provision
+from knowledge.importing.markers import (
+    APPENDIX,
+    SIGNATURE,
+    is_omission,
+    starts_provision,
+)
 from knowledge.importing.report import Code, Finding, Severity
 
 _COMMENT = re.compile(r"<!--.{0,100000}?-->", re.DOTALL)
@@ -79,7 +85,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     full = [line.strip() for line in lines if line.strip()]
     running = [
         line
-        for line, following in zip(full, full[1:], strict=False)
+        for line, following in pairwise(full)
         if following[0].islower() and not starts_provision(normal(following)) and not line.endswith(_SENTENCE_END)
     ]
     if len(full) < _ENOUGH_LINES or len(running) < _WRAPPED_SHARE * len(full):
@@ -150,7 +156,7 @@ def read_front_matter(source: str) -> dict[str, object]:
     except (yaml.YAMLError, RecursionError, TypeError, OverflowError, AttributeError, KeyError, IndexError) as error:
         raise ValueError(str(error)) from error  # yaml lets errors of its constructors through for odd scalars
     if not isinstance(record, dict):
-        raise ValueError("không phải các cặp khóa và giá trị")
+        raise ValueError("không phải các cặp khóa và giá trị")  # noqa: TRY004  the caller knows one error for all
     return {str(key): value for key, value in record.items()}
 
 
