@@ -81,7 +81,14 @@ class Answer:
             "as_of": self.as_of.isoformat(),
             "language": str(self.language),
             "citations": [
-                {"id": one.id, "label": one.label, "quote": one.quote, "quote_kind": one.quote_kind, "period": one.period, "url": one.url}
+                {
+                    "id": one.id,
+                    "label": one.label,
+                    "quote": one.quote,
+                    "quote_kind": one.quote_kind,
+                    "period": one.period,
+                    "url": one.url,
+                }
                 for one in self.citations
             ],
             "suggestions": [{"title": one.title, "payload": one.payload} for one in self.suggestions],

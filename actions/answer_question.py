@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import runtime
-from actions.turn import query_of, remember, utter
+from actions.turn import end_turn, query_of, utter
 
 
 class ActionAnswerQuestion(Action):
@@ -23,4 +23,4 @@ class ActionAnswerQuestion(Action):
         now = runtime.current()
         answer = await asyncio.to_thread(now.answerer().answer, query_of(tracker, now.today()))
         utter(dispatcher, answer)
-        return remember(answer)
+        return end_turn(tracker, answer)

@@ -55,12 +55,21 @@ class Answerer:
         text = clean(query.text)
         language = language_of(text)
         if not any(character.isalnum() for character in text):
-            return Answer(AnswerStatus.CLARIFY, say.EMPTY[language], query.today, suggestions=self._starters(language), language=language)
+            return Answer(
+                AnswerStatus.CLARIFY,
+                say.EMPTY[language],
+                query.today,
+                suggestions=self._starters(language),
+                language=language,
+            )
         question = mask_personal(text)
         answer = self._from_knowledge(question, query, language)
         if has_personal(text):
             answer = self._warn_of_personal_data(answer)
-        elif answer.status in (AnswerStatus.OUT_OF_SCOPE, AnswerStatus.UNKNOWN) or answer.evidence < self._thresholds.answer:
+        elif (
+            answer.status in (AnswerStatus.OUT_OF_SCOPE, AnswerStatus.UNKNOWN)
+            or answer.evidence < self._thresholds.answer
+        ):
             answer = self._guarded(text, answer)
         return replace(answer, language=language)
 
@@ -79,7 +88,11 @@ class Answerer:
         alone = self._attempt(question, self._dated_by_document(question, asked, query.today), query.today, language)
         if query.previous_question is None or not self._leans_on_context(question, alone):
             return alone
-        inherited = asked if asked.moved else QuestionDate(query.previous_as_of or query.today, query.previous_as_of not in (None, query.today))
+        inherited = (
+            asked
+            if asked.moved
+            else QuestionDate(query.previous_as_of or query.today, query.previous_as_of not in (None, query.today))
+        )
         joined = self._attempt(f"{query.previous_question} {question}", inherited, query.today, language)
         return joined if joined.evidence >= alone.evidence or alone.status is AnswerStatus.OUT_OF_SCOPE else alone
 
@@ -124,17 +137,34 @@ class Answerer:
         scope = self._scope.probability(retrieval)
         best = hits[0].evidence if hits else 0.0
         if scope < self._thresholds.scope and best < self._thresholds.offer:
-            return Answer(AnswerStatus.OUT_OF_SCOPE, say.OUT_OF_SCOPE[language], asked.day, suggestions=self._starters(language), evidence=best)
+            return Answer(
+                AnswerStatus.OUT_OF_SCOPE,
+                say.OUT_OF_SCOPE[language],
+                asked.day,
+                suggestions=self._starters(language),
+                evidence=best,
+            )
         if best >= self._thresholds.offer:
             return self._offer(hits, asked, today, language, question)
         suggestions = self._questions_of(hits[:MAX_SUGGESTIONS], language)
-        return Answer(AnswerStatus.UNKNOWN, say.UNKNOWN[language], asked.day, suggestions=suggestions, evidence=best, question=question)
+        return Answer(
+            AnswerStatus.UNKNOWN,
+            say.UNKNOWN[language],
+            asked.day,
+            suggestions=suggestions,
+            evidence=best,
+            question=question,
+        )
 
     # -- putting an answer together
 
     def _compose(self, hits: list[Hit], asked: QuestionDate, today: date, language: Language, question: str) -> Answer:
         best = hits[0]
-        composers = {PassageKind.FAQ: self._of_entry, PassageKind.PROVISION: self._of_provision, PassageKind.GUIDANCE: self._of_guidance}
+        composers = {
+            PassageKind.FAQ: self._of_entry,
+            PassageKind.PROVISION: self._of_provision,
+            PassageKind.GUIDANCE: self._of_guidance,
+        }
         answer = composers[best.passage.kind](best.passage.key, asked.day, language)
         if not best.passage.valid.contains(today):
             banner = say.FORMER_RULE[language].format(day=f"{asked.day:%d/%m/%Y}")
@@ -180,12 +210,20 @@ class Answerer:
         provision = self.corpus.provision(identity, day)
         text = self._provision_text(identity, provision, day) if provision else say.UNKNOWN[language]
         citations = self._cite([identity], day)
-        return Answer(AnswerStatus.ANSWERED, _with_sources(text, citations, language), day, citations=citations, entry=key)
+        return Answer(
+            AnswerStatus.ANSWERED, _with_sources(text, citations, language), day, citations=citations, entry=key
+        )
 
     def _of_guidance(self, key: str, day: date, language: Language) -> Answer:
         item = self.corpus.guide(key)
         citations = self._cite(item.citations, day)
-        return Answer(AnswerStatus.PARTIAL, _with_sources(_guidance_text(item), citations, language), day, citations=citations, entry=key)
+        return Answer(
+            AnswerStatus.PARTIAL,
+            _with_sources(_guidance_text(item), citations, language),
+            day,
+            citations=citations,
+            entry=key,
+        )
 
     def _direct(self, question: str, today: date, language: Language) -> Answer | None:
         """«Điều 59 nói gì», «khoản 2 điều 58 nghị định 37»: straight to the provision, where the question asks for nothing else."""
@@ -227,7 +265,11 @@ class Answerer:
         versions = self.corpus.versions(identity)
         provision = self.corpus.provision(identity, day) or (versions[-1] if versions else None)
         valid = provision.valid if provision else document.valid
-        quote = (provision.official_text or provision.summary) if provision else (document.status_note or document.title or "")
+        quote = (
+            (provision.official_text or provision.summary)
+            if provision
+            else (document.status_note or document.title or "")
+        )
         kind = "official" if provision and provision.official_text else "summary"
         return CitedProvision(str(identity), self.corpus.label(identity), quote, kind, valid.words(), document.source)
 
@@ -260,7 +302,10 @@ class Answerer:
 
     def _warn_of_personal_data(self, answer: Answer) -> Answer:
         warning = say.PERSONAL_DATA[answer.language]
-        if answer.evidence >= self._thresholds.answer and answer.status in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL):
+        if answer.evidence >= self._thresholds.answer and answer.status in (
+            AnswerStatus.ANSWERED,
+            AnswerStatus.PARTIAL,
+        ):
             return replace(answer, notices=(*answer.notices, warning))
         return Answer(AnswerStatus.REFUSED, warning, answer.as_of)
 
@@ -275,7 +320,11 @@ def _button(question: str) -> Suggestion:
 
 def _with_where(text: str, entry: FaqEntry) -> str:
     """Where the official word is, unless the answer says so itself."""
-    if not entry.where or fold(entry.where) in fold(text) or re.search(r"\.(?:vn|org|gov)\b|[Cc]ơ quan thường trực|Sở K", text):
+    if (
+        not entry.where
+        or fold(entry.where) in fold(text)
+        or re.search(r"\.(?:vn|org|gov)\b|[Cc]ơ quan thường trực|Sở K", text)
+    ):
         return text
     return f"{text}\nNơi có thông tin chính thức: {entry.where.rstrip('.')}."
 

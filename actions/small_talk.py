@@ -16,7 +16,7 @@ from actions import runtime
 from actions.answer import Answer, AnswerStatus, Suggestion
 from actions.language import language_of
 from actions.sentences import HANDOFF, SMALL_TALK, STARTERS
-from actions.turn import message_text, query_of, remember, utter
+from actions.turn import end_turn, message_text, query_of, utter
 
 
 class ActionSmallTalk(Action):
@@ -26,15 +26,10 @@ class ActionSmallTalk(Action):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        now = runtime.current()
+        answer = await _from_knowledge(tracker)
         intent = str(tracker.get_intent_of_latest_message() or "greet")
-        text = message_text(tracker)
-        if await asyncio.to_thread(now.answerer().evidence, text, now.today()) >= now.small_talk_threshold:
-            answer = await asyncio.to_thread(now.answerer().answer, query_of(tracker, now.today()))
-            utter(dispatcher, answer)
-            return remember(answer)
-        utter(dispatcher, small_talk(intent, text))
-        return []
+        utter(dispatcher, answer or small_talk(intent, message_text(tracker)))
+        return end_turn(tracker, answer)
 
 
 class ActionRestartConversation(Action):
@@ -45,7 +40,7 @@ class ActionRestartConversation(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         utter(dispatcher, small_talk("start_over", message_text(tracker)))
-        return [AllSlotsReset()]
+        return [AllSlotsReset()]  # the rule goes on to Rasa's own restart
 
 
 class ActionAskHuman(Action):
@@ -55,12 +50,24 @@ class ActionAskHuman(Action):
         return "action_ask_human"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        if knowledge := await _from_knowledge(tracker):
+            utter(dispatcher, knowledge)
+            return end_turn(tracker, knowledge)
         now = runtime.current()
         language = language_of(message_text(tracker))
         contact = f"{now.contact.rstrip('.')}. " if now.contact else ""
         text = HANDOFF[language].format(contact=contact)
         utter(dispatcher, Answer(AnswerStatus.HANDOFF, text, now.today(), language=language))
-        return []
+        return end_turn(tracker)
+
+
+async def _from_knowledge(tracker: Tracker) -> Answer | None:
+    """The knowledge's answer where it is sure of one, else None."""
+    now = runtime.current()
+    answerer, query = now.answerer(), query_of(tracker, now.today())
+    if await asyncio.to_thread(answerer.evidence, query.text, query.today) < now.small_talk_threshold:
+        return None
+    return await asyncio.to_thread(answerer.answer, query)
 
 
 def small_talk(intent: str, text: str) -> Answer:
@@ -69,4 +76,6 @@ def small_talk(intent: str, text: str) -> Answer:
     sentence = SMALL_TALK.get(intent, SMALL_TALK["greet"])[language]
     begins = intent in ("greet", "help", "who_are_you", "start_over")
     suggestions = tuple(Suggestion(question, question) for question in STARTERS[language]) if begins else ()
-    return Answer(AnswerStatus.SMALL_TALK, sentence, runtime.current().today(), suggestions=suggestions, language=language)
+    return Answer(
+        AnswerStatus.SMALL_TALK, sentence, runtime.current().today(), suggestions=suggestions, language=language
+    )

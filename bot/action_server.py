@@ -25,7 +25,10 @@ def action_routes(token: str) -> APIRouter:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             raise HTTPException(403)
-        call = {"domain": {}, **await request.json()}  # no action asks for the domain, and Rasa leaves it out (endpoints.yml)
+        call = {
+            "domain": {},
+            **await request.json(),
+        }  # no action asks for the domain, and Rasa leaves it out (endpoints.yml)
         try:
             result = await executor.run(call)
         except (ActionNotFoundException, ActionExecutionRejection) as error:

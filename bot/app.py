@@ -35,6 +35,8 @@ from knowledge.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 WEB = Path(__file__).parent / "web"
+
+
 @dataclass
 class Parts:
     """What is running; filled while the server starts, so that /readyz can say what is still missing."""
@@ -48,7 +50,8 @@ class Parts:
         """Each part with «ready» or what is wrong."""
         return {
             "database": _database_state(database),
-            "publication": self.failures.get("publication") or (f"ready: {self.served.number}" if self.served else "starting"),
+            "publication": self.failures.get("publication")
+            or (f"ready: {self.served.number}" if self.served else "starting"),
             "dialogue": self.failures.get("dialogue") or _dialogue_state(self.dialogue),
         }
 
@@ -179,6 +182,8 @@ def _database_state(database: Database) -> str:
 def _dialogue_state(supervisor: RasaSupervisor | None) -> str:
     if supervisor is None:
         return "starting"
-    return f"{supervisor.state} (restarts: {supervisor.restarts})" if supervisor.state is not DialogueState.READY else (
-        f"ready (restarts: {supervisor.restarts})"
+    return (
+        f"{supervisor.state} (restarts: {supervisor.restarts})"
+        if supervisor.state is not DialogueState.READY
+        else (f"ready (restarts: {supervisor.restarts})")
     )

@@ -24,7 +24,10 @@ class Assistant:
     """Asks Rasa and never raises: people get an answer or an apology."""
 
     def __init__(
-        self, client: Callable[[], RasaClient | None], conversations: Conversations, publication: Callable[[], int | None]
+        self,
+        client: Callable[[], RasaClient | None],
+        conversations: Conversations,
+        publication: Callable[[], int | None],
     ) -> None:
         self._client = client
         self._conversations = conversations

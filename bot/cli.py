@@ -29,12 +29,19 @@ from knowledge.database import Database, publish, read_content, replace_content
 from knowledge.errors import KnowledgeError
 from knowledge.files import DATA, write_content
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The National Quality Award assistant.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The National Quality Award assistant.",
+)
 knowledge_app = typer.Typer(no_args_is_help=True, help="Content as files.")
 index_app = typer.Typer(no_args_is_help=True, help="The retrieval index.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(index_app, name="index")
-AsOf = Annotated[str | None, typer.Option("--as-of", help="the day whose law counts, like 2022-05-01; today by default")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="the day whose law counts, like 2022-05-01; today by default")
+]
 
 
 def main() -> None:
@@ -45,7 +52,9 @@ def main() -> None:
         typer.echo(f"✗ {error}", err=True)
         raise SystemExit(1) from error
     except OSError as error:
-        message = "the disk is full: free some space and run the same command again" if error.errno == 28 else str(error)
+        message = (
+            "the disk is full: free some space and run the same command again" if error.errno == 28 else str(error)
+        )
         typer.echo(f"✗ {message}", err=True)
         raise SystemExit(1) from error
 
@@ -75,7 +84,9 @@ def setup() -> None:
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="the public port")] = 8000,
-    host: Annotated[str | None, typer.Option(help="the address to listen on; bot.host of config.yml by default")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="the address to listen on; bot.host of config.yml by default")
+    ] = None,
     prepare: Annotated[bool, typer.Option("--setup", help="first do what is missing, as `award setup` does")] = False,
 ) -> None:
     """Serve the chat (and Rasa beside it) until stopped."""
@@ -88,9 +99,16 @@ def serve(
         set_up(settings, typer.echo)
     Database(settings.database_url).check_schema()
     _log_to_terminal()
-    typer.echo(f"→ Chat: http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}/ (starting; ready in a few seconds)")
+    typer.echo(
+        f"→ Chat: http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}/ (starting; ready in a few seconds)"
+    )
     config = uvicorn.Config(
-        create_app(settings, port), host=address, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+        create_app(settings, port),
+        host=address,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run()
 
@@ -107,7 +125,9 @@ def _refuse_taken_port(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise StartError(f"port {port} of {address} can't be used ({error.strerror}); choose another: make run PORT=8001") from error
+            raise StartError(
+                f"port {port} of {address} can't be used ({error.strerror}); choose another: make run PORT=8001"
+            ) from error
 
 
 @app.command()
@@ -141,7 +161,9 @@ def chat(url: Annotated[str, typer.Option(help="a running server")] = "http://12
     with httpx.Client(base_url=url, timeout=60) as client:
         while text := input("› ").strip():
             try:
-                reply = client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text}).raise_for_status()
+                reply = client.post(
+                    "/webhooks/rest/webhook", json={"sender": sender, "message": text}
+                ).raise_for_status()
             except httpx.HTTPError as error:
                 raise StartError(f"{url} does not answer ({error}); start it with make run") from error
             for message in reply.json():
@@ -204,7 +226,9 @@ def load(folder: Annotated[Path, typer.Argument()] = DATA) -> None:
     with database.session() as session:
         replace_content(session, corpus)
         publication = publish(session)
-    typer.echo(f"✓ publication {publication.number}: {len(corpus.faq)} FAQ entries, {len(corpus.documents)} regulations")
+    typer.echo(
+        f"✓ publication {publication.number}: {len(corpus.faq)} FAQ entries, {len(corpus.documents)} regulations"
+    )
     prepare_index(settings, database, typer.echo)
     typer.echo("✓ index built; a running server takes it at its next start")
 

@@ -117,7 +117,13 @@ class Conversations:
         new = NewConversation(secrets.token_hex(12), token, now + self._life)
         with self._database.session() as session:
             row = ConversationRow(
-                id=new.id, channel=channel, token_digest=_digest(token), created_at=now, expires_at=new.expires_at, last_seq=0, seen_seq=0
+                id=new.id,
+                channel=channel,
+                token_digest=_digest(token),
+                created_at=now,
+                expires_at=new.expires_at,
+                last_seq=0,
+                seen_seq=0,
             )
             session.add(row)
         return new
@@ -133,7 +139,9 @@ class Conversations:
         with self._database.session() as session:
             seq = _next_seq(session, conversation)
             known = session.scalar(
-                select(MessageRow).where(MessageRow.conversation_id == conversation, MessageRow.client_msg_id == client_msg_id)
+                select(MessageRow).where(
+                    MessageRow.conversation_id == conversation, MessageRow.client_msg_id == client_msg_id
+                )
             )
             if known is not None:
                 session.rollback()
@@ -147,18 +155,36 @@ class Conversations:
         with self._database.session() as session:
             claimed = session.execute(
                 update(MessageRow)
-                .where(MessageRow.conversation_id == conversation, MessageRow.seq == question_seq, MessageRow.state != DONE)
+                .where(
+                    MessageRow.conversation_id == conversation, MessageRow.seq == question_seq, MessageRow.state != DONE
+                )
                 .values(state=DONE)
             )
             if claimed.rowcount != 1:  # type: ignore[attr-defined]
                 return None
-            row = _row(conversation, _next_seq(session, conversation), "assistant", answer.text, None, answer.model_dump(mode="json"), DONE)
+            row = _row(
+                conversation,
+                _next_seq(session, conversation),
+                "assistant",
+                answer.text,
+                None,
+                answer.model_dump(mode="json"),
+                DONE,
+            )
             session.add(row)
             return _stored(row)
 
     def add_greeting(self, conversation: str, answer: AnswerMessage) -> StoredMessage:
         with self._database.session() as session:
-            row = _row(conversation, _next_seq(session, conversation), "assistant", answer.text, None, answer.model_dump(mode="json"), DONE)
+            row = _row(
+                conversation,
+                _next_seq(session, conversation),
+                "assistant",
+                answer.text,
+                None,
+                answer.model_dump(mode="json"),
+                DONE,
+            )
             session.add(row)
             return _stored(row)
 
@@ -175,7 +201,9 @@ class Conversations:
     def waiting_conversations(self) -> list[str]:
         """Conversations with unanswered questions: what a stopped server left behind."""
         with self._database.session() as session:
-            query = select(MessageRow.conversation_id).where(MessageRow.role == "user", MessageRow.state != DONE).distinct()
+            query = (
+                select(MessageRow.conversation_id).where(MessageRow.role == "user", MessageRow.state != DONE).distinct()
+            )
             return sorted(session.scalars(query))
 
     def after(self, conversation: str, seq: int, limit: int = 200) -> list[StoredMessage]:
@@ -193,7 +221,9 @@ class Conversations:
         with self._database.session() as session:
             session.execute(
                 update(ConversationRow)
-                .where(ConversationRow.id == conversation, ConversationRow.seen_seq < seq, ConversationRow.last_seq >= seq)
+                .where(
+                    ConversationRow.id == conversation, ConversationRow.seen_seq < seq, ConversationRow.last_seq >= seq
+                )
                 .values(seen_seq=seq)
             )
 
@@ -233,7 +263,13 @@ def _next_seq(session: Session, conversation: str) -> int:
 
 
 def _row(
-    conversation: str, seq: int, role: str, text: str, client_msg_id: str | None, answer: dict[str, Any] | None, state: str
+    conversation: str,
+    seq: int,
+    role: str,
+    text: str,
+    client_msg_id: str | None,
+    answer: dict[str, Any] | None,
+    state: str,
 ) -> MessageRow:
     return MessageRow(
         conversation_id=conversation,

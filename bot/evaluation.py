@@ -77,7 +77,10 @@ class Matrix:
     @property
     def answered_share(self) -> float:
         """Share of the questions out of scope that were answered."""
-        return _share(self.out_of_scope_answered, self.out_of_scope_answered + self.out_of_scope_declined + self.out_of_scope_other)
+        return _share(
+            self.out_of_scope_answered,
+            self.out_of_scope_answered + self.out_of_scope_declined + self.out_of_scope_other,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,9 @@ def read_questions(path: Path) -> list[GoldQuestion]:
         try:
             questions += [GoldQuestion.from_json(json.loads(line))] if line.strip() else []
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise QuestionSetError(f"{path}, line {number} is no gold question ({error}); see shared/eval/README.md") from error
+            raise QuestionSetError(
+                f"{path}, line {number} is no gold question ({error}); see shared/eval/README.md"
+            ) from error
     return questions
 
 
@@ -181,8 +186,12 @@ def _row(name: str, graded: Sequence[Graded]) -> str:
 def _print_matrix(matrix: Matrix, say: Say) -> None:
     say(f"{'':15}{'answered':>10}{'declined':>10}{'other':>10}")
     say(f"{'in scope':15}{matrix.in_scope_answered:10}{matrix.in_scope_declined:10}{matrix.in_scope_other:10}")
-    say(f"{'out of scope':15}{matrix.out_of_scope_answered:10}{matrix.out_of_scope_declined:10}{matrix.out_of_scope_other:10}")
-    say(f"in scope but declined {100 * matrix.declined_share:.1f} %, out of scope but answered {100 * matrix.answered_share:.1f} %")
+    say(
+        f"{'out of scope':15}{matrix.out_of_scope_answered:10}{matrix.out_of_scope_declined:10}{matrix.out_of_scope_other:10}"
+    )
+    say(
+        f"in scope but declined {100 * matrix.declined_share:.1f} %, out of scope but answered {100 * matrix.answered_share:.1f} %"
+    )
 
 
 def _print_failures(report: Report, show: int, say: Say) -> None:

@@ -59,7 +59,9 @@ def learn_restorer(passages: list[Passage]) -> AccentRestorer:
     return AccentRestorer.learn(text for passage in passages for text in (*passage.wordings, passage.body))
 
 
-def build_index(corpus: Corpus, encoder: Encoder, target: Path, progress: Progress = lambda done, total: None) -> Manifest:
+def build_index(
+    corpus: Corpus, encoder: Encoder, target: Path, progress: Progress = lambda done, total: None
+) -> Manifest:
     """Write the folder `target` whole, replacing what stood there; on any failure the old one stays."""
     passages = cut_passages(corpus)
     restorer = learn_restorer(passages)

@@ -164,7 +164,10 @@ def build_graph(weights: Weights) -> onnx.ModelProto:
     proto = helper.make_graph(
         graph.nodes,
         "multilingual-e5-small",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in ("input_ids", "attention_mask")],
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+            for name in ("input_ids", "attention_mask")
+        ],
         [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, ["batch", "tokens", shape.hidden])],
         graph.constants,
     )
@@ -288,7 +291,9 @@ def _write_modules(folder: Path, shape: Shape) -> None:
     ]
     prompts = {"query": "query: ", "document": "passage: "}
     _write_json(folder / "modules.json", modules)
-    _write_json(folder / "onnx_transformer.json", {"file": MODEL_FILE, "max_seq_length": MAX_TOKENS, "hidden": shape.hidden})
+    _write_json(
+        folder / "onnx_transformer.json", {"file": MODEL_FILE, "max_seq_length": MAX_TOKENS, "hidden": shape.hidden}
+    )
     _write_json(folder / "config_sentence_transformers.json", {"prompts": prompts, "default_prompt_name": None})
     for name in ("1_Pooling", "2_Normalize"):
         (folder / name).mkdir()

@@ -33,12 +33,12 @@ def _block(texts: Sequence[str], encoder: Encoder, folder: Path) -> Vectors:
     path = folder / f"{_digest([encoder.name])[:8]}-{_digest(texts)[:24]}.npy"
     if path.is_file():
         return np.asarray(np.load(path), np.float32)
-    vectors = encoder.encode_passages(texts)
+    vectors = encoder.encode_passages(texts).astype(np.float16)  # also now, so that every run sees the same numbers
     folder.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft.npy")  # written aside, so that an interrupted run leaves no half file
-    np.save(draft, vectors.astype(np.float16))
+    np.save(draft, vectors)
     draft.replace(path)
-    return vectors
+    return np.asarray(vectors, np.float32)
 
 
 def _digest(texts: Sequence[str]) -> str:

@@ -51,7 +51,9 @@ class OnnxEncoder:
         # An arena that grows with the longest batch ever seen would keep that memory for good.
         options.enable_cpu_mem_arena = False
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(str(folder / settings["file"]), options, providers=["CPUExecutionProvider"])
+        self._session = ort.InferenceSession(
+            str(folder / settings["file"]), options, providers=["CPUExecutionProvider"]
+        )
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode([self._prompts["query"] + text for text in texts])
@@ -108,4 +110,6 @@ def open_encoder(model: str, threads: int = 1) -> Encoder:
     try:
         return SentenceTransformerEncoder(model)
     except (OSError, ValueError) as error:
-        raise EncoderError(f"the embedding model {model} can't be opened ({error}); check index.encoder in config.yml") from error
+        raise EncoderError(
+            f"the embedding model {model} can't be opened ({error}); check index.encoder in config.yml"
+        ) from error

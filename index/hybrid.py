@@ -62,7 +62,9 @@ class HybridRetriever:
                 f"the index is of content {manifest.corpus_digest[:8]}, {corpus.digest[:8]} is loaded; run: award index build"
             )
         if manifest.encoder != encoder.name:
-            raise IndexNotBuilt(f"the index was built with {manifest.encoder}, not {encoder.name}; run: award index build")
+            raise IndexNotBuilt(
+                f"the index was built with {manifest.encoder}, not {encoder.name}; run: award index build"
+            )
         self.manifest = manifest
         self.passages = cut_passages(corpus)
         self._encoder = encoder
@@ -85,7 +87,9 @@ class HybridRetriever:
     def analyse(self, text: str) -> Analysis:
         return analyse(text, self._restorer)
 
-    def retrieve(self, text: str, as_of: date | None, top_k: int = 10, without: frozenset[int] = frozenset()) -> Retrieval:
+    def retrieve(
+        self, text: str, as_of: date | None, top_k: int = 10, without: frozenset[int] = frozenset()
+    ) -> Retrieval:
         """The best passages that are valid on `as_of` (on any day, where it is None); rows in `without` count as not there."""
         analysis = self.analyse(text)
         vector = self._encoder.encode_queries([analysis.text])[0]
@@ -115,7 +119,9 @@ class HybridRetriever:
         numbers = dict.fromkeys(int(self._passage_of[row]) for row in rows if int(row) not in without)
         return list(numbers)[:CANDIDATES]
 
-    def _describe(self, number: int, question: Weighed, vector: Vectors, moved: Vectors, without: frozenset[int]) -> Hit:
+    def _describe(
+        self, number: int, question: Weighed, vector: Vectors, moved: Vectors, without: frozenset[int]
+    ) -> Hit:
         passage = self.passages[number]
         rows = np.array([row for row in self._rows_of[number] if int(row) not in without], np.int64)
         cosines = self._wording_vectors.cosines(moved, rows)

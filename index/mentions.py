@@ -10,7 +10,16 @@ from knowledge.citations import ProvisionId
 from knowledge.documents import Document
 from knowledge.vietnamese import fold
 
-_TYPES = {"nghi dinh": "nd", "nd": "nd", "decree": "nd", "thong tu": "tt", "tt": "tt", "circular": "tt", "luat": "l", "law": "l"}
+_TYPES = {
+    "nghi dinh": "nd",
+    "nd": "nd",
+    "decree": "nd",
+    "thong tu": "tt",
+    "tt": "tt",
+    "circular": "tt",
+    "luat": "l",
+    "law": "l",
+}
 _TYPES |= {"quyet dinh": "qd", "qd": "qd", "decision": "qd"}
 _DOCUMENT = re.compile(
     r"\b(nghi dinh|thong tu|quyet dinh|luat|nd|tt|qd|decree|circular|decision|law)(?: so| no\.?)? ?(\d{1,4})(?: ?[/-] ?(\d{4}))?"
@@ -54,7 +63,9 @@ def _named_document(plain: str, documents: Iterable[Document]) -> str | None:
     fitting = [
         document.id
         for document in documents
-        if _kind(document.id) == kind and str(int(re.split(r"[/-]", document.number)[0])) == number and (not year or year in document.id)
+        if _kind(document.id) == kind
+        and str(int(re.split(r"[/-]", document.number)[0])) == number
+        and (not year or year in document.id)
     ]
     return sorted(fitting)[-1] if fitting else None
 

@@ -45,12 +45,24 @@ def _of_entry(entry: FaqEntry) -> Passage:
 def _of_provision(document: Document, provision: Provision) -> Passage:
     label = provision.id.label(document.name)
     wordings = (f"{label}: {provision.title}", provision.title) if provision.title else (label,)
-    return Passage(PassageKind.PROVISION, str(provision.id), wordings, provision.official_text or provision.summary, provision.valid)
+    return Passage(
+        PassageKind.PROVISION,
+        str(provision.id),
+        wordings,
+        provision.official_text or provision.summary,
+        provision.valid,
+    )
 
 
-_REGIME_WORDS = {Regime.CURRENT: "khía cạnh", Regime.FORMER: "tiêu chí theo quy định cũ", Regime.REFERENCE: "hạng mục Baldrige"}
+_REGIME_WORDS = {
+    Regime.CURRENT: "khía cạnh",
+    Regime.FORMER: "tiêu chí theo quy định cũ",
+    Regime.REFERENCE: "hạng mục Baldrige",
+}
 
 
 def _of_guidance(item: Guidance) -> Passage:
     title = f"{_REGIME_WORDS[item.regime]} {item.title}"
-    return Passage(PassageKind.GUIDANCE, item.id, (title, *item.asks), " ".join((*item.asks, *item.evidence)), item.valid)
+    return Passage(
+        PassageKind.GUIDANCE, item.id, (title, *item.asks), " ".join((*item.asks, *item.evidence)), item.valid
+    )

@@ -51,7 +51,8 @@ class AccentRestorer:
             step: dict[str, tuple[float, list[str]]] = {}
             for form in self._candidates(token):
                 score, path = max(
-                    ((total + self._log(left, form), path) for left, (total, path) in best.items()), key=lambda one: one[0]
+                    ((total + self._log(left, form), path) for left, (total, path) in best.items()),
+                    key=lambda one: one[0],
                 )
                 step[form] = (score, [*path, form])
             best = step
@@ -62,7 +63,11 @@ class AccentRestorer:
         if token == fold(token):
             return known or [token]
         # Some marks were typed: only forms that agree with every typed mark come into question.
-        return [token] if token in self._singles or not known else [form for form in known if _agrees(token, form)] or [token]
+        return (
+            [token]
+            if token in self._singles or not known
+            else [form for form in known if _agrees(token, form)] or [token]
+        )
 
     def _log(self, left: str, right: str) -> float:
         pair = self._pairs.get(f"{left} {right}", 0)
@@ -72,7 +77,9 @@ class AccentRestorer:
         return math.log(_SMOOTHING * (self._singles.get(right, 0) + 0.1) / self._total)
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps({"singles": self._singles, "pairs": self._pairs}, ensure_ascii=False), encoding="utf-8")
+        path.write_text(
+            json.dumps({"singles": self._singles, "pairs": self._pairs}, ensure_ascii=False), encoding="utf-8"
+        )
 
     @classmethod
     def load(cls, path: Path) -> AccentRestorer:

@@ -23,7 +23,9 @@ from knowledge.vietnamese import fold
 WEIGHTS = Path(__file__).parent / "scope.json"
 NAMES = ("cosine_ours", "cosine_others", "overlap_ours", "overlap_others", "coverage_ours", "names_award", "evidence")
 _COSINE, _PAIRS, _COVERAGE = FEATURES.index("cosine_three"), FEATURES.index("overlap_plain"), FEATURES.index("coverage")
-_AWARD = re.compile(r"\b(?:giai thuong|chat luong quoc gia|gtclqg|giai vang|giai bac|award|vietnam excellence|vietnam best quality|gpea|apqo)\b")
+_AWARD = re.compile(
+    r"\b(?:giai thuong|chat luong quoc gia|gtclqg|giai vang|giai bac|award|vietnam excellence|vietnam best quality|gpea|apqo)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,14 @@ class ScopeModel:
 
 def features(retrieval: Retrieval, outside: frozenset[str], evidence: float) -> tuple[float, ...]:
     """Numbers in the order of `NAMES`."""
-    ours = [hit.features for hit in retrieval.hits if hit.passage.key not in outside or hit.passage.kind is not PassageKind.FAQ]
-    others = [hit.features for hit in retrieval.hits if hit.passage.key in outside and hit.passage.kind is PassageKind.FAQ]
+    ours = [
+        hit.features
+        for hit in retrieval.hits
+        if hit.passage.key not in outside or hit.passage.kind is not PassageKind.FAQ
+    ]
+    others = [
+        hit.features for hit in retrieval.hits if hit.passage.key in outside and hit.passage.kind is PassageKind.FAQ
+    ]
     return (
         max((one[_COSINE] for one in ours), default=0.0),
         max((one[_COSINE] for one in others), default=0.0),

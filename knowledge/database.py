@@ -87,7 +87,9 @@ class Database:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            raise DatabaseError(f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}") from error
+            raise DatabaseError(
+                f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}"
+            ) from error
 
     def upgrade(self) -> bool:
         """Bring the schema to the newest revision; False where it was there. Raises DatabaseError where the database is away."""
@@ -108,13 +110,17 @@ class Database:
                     return None
                 return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
         except OperationalError as error:
-            raise DatabaseError(f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}") from error
+            raise DatabaseError(
+                f"the database {self.engine.url.render_as_string()} does not answer: {_first_line(error)}"
+            ) from error
 
     def check_schema(self) -> None:
         """Raises DatabaseError where the schema is not the newest."""
         current, newest = self.revision(), _newest_revision()
         if current != newest:
-            raise DatabaseError(f"the database is at revision {current or 'none'}, the program needs {newest}; run: award setup")
+            raise DatabaseError(
+                f"the database is at revision {current or 'none'}, the program needs {newest}; run: award setup"
+            )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -147,9 +153,7 @@ def read_content(session: Session) -> Corpus:
     documents = session.scalars(select(DocumentRow).order_by(DocumentRow.position))
     guidance = session.scalars(select(GuidanceRow).order_by(GuidanceRow.position))
     faq = session.scalars(select(FaqRow).order_by(FaqRow.position))
-    return _corpus(
-        [row.content for row in documents], [row.content for row in guidance], [row.content for row in faq]
-    )
+    return _corpus([row.content for row in documents], [row.content for row in guidance], [row.content for row in faq])
 
 
 def publish(session: Session) -> Publication:

@@ -58,6 +58,7 @@ class ApplicantFacts:
     registration_date: DayRange | None = None
     legally_established: bool | None = None
     legal_form: LegalForm | None = None
+    legal_person: bool | None = None
     operating: Since | None = None
     paused: bool = False
     on_market: Since | None = None
@@ -74,6 +75,7 @@ class Test(StrEnum):
     __test__ = False  # not a test class, whatever pytest makes of the name
 
     LEGAL = "legal"
+    LEGAL_PERSON = "legal_person"
     MONTHS = "months"
     COMPLIANCE = "compliance"
     CLEAN_MONTHS = "clean_months"
@@ -142,6 +144,7 @@ class Reason(StrEnum):
 
     PLAIN = "plain"
     NO_VALUE = "no_value"
+    NO_FORM = "no_form"
     NO_TIER = "no_tier"
     NO_YEAR = "no_year"
     IMPRECISE = "imprecise"
@@ -193,7 +196,13 @@ class Assessment:
         if any(one.status is Status.UNKNOWN for one in self.findings):
             return None
         days = [one.met_from for one in self.findings if one.status is Status.NOT_MET]
-        return max((day for day in days if day), default=None) if None not in days else None
+        last = max((day for day in days if day), default=None) if None not in days else None
+        return last if last and self.rules and self.rules.valid.contains(last) else None
+
+    @property
+    def citations(self) -> tuple[ProvisionId, ...]:
+        """The clauses of the findings, each once."""
+        return tuple(dict.fromkeys(one.clause for one in self.findings if one.clause))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -239,6 +248,19 @@ def _legal(rule: Rule, facts: ApplicantFacts, registration: DayRange) -> Finding
     if facts.legally_established is None:
         return Finding(rule.item, Status.UNKNOWN, value, rule, Reason.NO_VALUE)
     return Finding(rule.item, Status.MET, value, rule)
+
+
+def _legal_person(rule: Rule, facts: ApplicantFacts, registration: DayRange) -> Finding:
+    """To be legally established is not yet to be a legal person («pháp nhân»): that follows from the form or from a word."""
+    value = legal_words(facts)
+    if facts.legally_established is False or facts.legal_person is False:
+        return Finding(rule.item, Status.NOT_MET, value, rule)
+    if facts.legal_form in rule.open_forms:
+        return Finding(rule.item, Status.UNKNOWN, value, rule, Reason.FORM)
+    if facts.legal_person or facts.legal_form is LegalForm.COMPANY:
+        return Finding(rule.item, Status.MET, value, rule)
+    reason = Reason.NO_FORM if facts.legally_established else Reason.NO_VALUE
+    return Finding(rule.item, Status.UNKNOWN, value, rule, reason)
 
 
 def _months(rule: Rule, facts: ApplicantFacts, registration: DayRange) -> Finding:
@@ -339,6 +361,7 @@ def _waited(rule: Rule, awarded: DayRange | None, registration: DayRange, value:
 
 _TESTS: dict[Test, Callable[[Rule, ApplicantFacts, DayRange], Finding]] = {
     Test.LEGAL: _legal,
+    Test.LEGAL_PERSON: _legal_person,
     Test.MONTHS: _months,
     Test.COMPLIANCE: _compliance,
     Test.CLEAN_MONTHS: _clean_months,
@@ -375,6 +398,8 @@ def value_words(item: Item, facts: ApplicantFacts, registration: DayRange) -> st
 
 def legal_words(facts: ApplicantFacts) -> str:
     form = f" ({_FORMS[facts.legal_form]})" if facts.legal_form else ""
+    if facts.legal_person is not None and facts.legally_established is not False:
+        return ("có tư cách pháp nhân" if facts.legal_person else "không có tư cách pháp nhân") + form
     if facts.legally_established is None:
         return NOT_KNOWN + form
     return ("thành lập hợp pháp" if facts.legally_established else "chưa được thành lập hợp pháp") + form
@@ -398,7 +423,7 @@ def compliance_words(facts: ApplicantFacts) -> str:
         return f"có vi phạm{when}"
     if facts.violated is not None:
         return f"có việc vi phạm hoặc bị xử phạt{when}"
-    return "chấp hành" if facts.complies else NOT_KNOWN
+    return "có chấp hành" if facts.complies else NOT_KNOWN
 
 
 def prize_words(facts: ApplicantFacts) -> str:

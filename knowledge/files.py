@@ -175,7 +175,9 @@ def read_content(folder: Path = DATA) -> tuple[list[Document], list[Guidance], l
     return documents, guidance, faq
 
 
-def write_content(folder: Path, documents: Iterable[Document], guidance: Iterable[Guidance], faq: Iterable[FaqEntry]) -> None:
+def write_content(
+    folder: Path, documents: Iterable[Document], guidance: Iterable[Guidance], faq: Iterable[FaqEntry]
+) -> None:
     """Write the form that `read_content` reads; the same content gives the same bytes."""
     for document in documents:
         _dump(folder / "documents" / f"{document.id}.yml", document_record(document))

@@ -116,7 +116,16 @@ def syllable_share(text: str) -> float:
     return sum(is_syllable(word) for word in words) / len(words) if words else 1.0
 
 
-_TELEX_PAIRS = (("dd", "đ"), ("aa", "â"), ("aw", "ă"), ("ee", "ê"), ("oo", "ô"), ("uow", "ươ"), ("ow", "ơ"), ("uw", "ư"))
+_TELEX_PAIRS = (
+    ("dd", "đ"),
+    ("aa", "â"),
+    ("aw", "ă"),
+    ("ee", "ê"),
+    ("oo", "ô"),
+    ("uow", "ươ"),
+    ("ow", "ơ"),
+    ("uw", "ư"),
+)
 
 
 @lru_cache(maxsize=16_384)

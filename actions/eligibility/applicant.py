@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from actions.eligibility.mentions import Compliance, Legal, Mention, Remark
-from knowledge.eligibility import ApplicantFacts, Item, LegalForm, Prize, RuleSet
+from knowledge.eligibility import ApplicantFacts, Item, LegalForm, Prize, RuleSet, Test
 from knowledge.months import DayRange, Duration, Since
 
 ORDER = tuple(Item)
@@ -20,14 +20,14 @@ TIERS = (Prize.SILVER, Prize.GOLD, Prize.FORMER)
 class Applicant:
     """Facts with the items answered, in order of the last word on each; «không rõ» is an answer too."""
 
-    facts: ApplicantFacts = ApplicantFacts()
+    facts: ApplicantFacts = field(default_factory=ApplicantFacts)
     answered: tuple[Item, ...] = ()
 
-    def told(self, mentions: Iterable[Mention]) -> Applicant:
-        """The applicant after a message; later words replace earlier ones."""
+    def told(self, mentions: Iterable[Mention], rules: RuleSet | None = None) -> Applicant:
+        """The applicant after a message; later words replace earlier ones. `rules` are those the question was put by."""
         applicant = self
         for mention in mentions:
-            applicant = applicant._told_one(mention)
+            applicant = applicant._told_one(_meant(mention, rules))
         return applicant
 
     def _told_one(self, mention: Mention) -> Applicant:
@@ -65,6 +65,7 @@ class Applicant:
             "registration_date": _write(facts.registration_date),
             "legally_established": facts.legally_established,
             "legal_form": facts.legal_form and str(facts.legal_form),
+            "legal_person": facts.legal_person,
             "operating": _write(facts.operating),
             "paused": facts.paused or None,
             "on_market": _write(facts.on_market),
@@ -84,6 +85,7 @@ class Applicant:
             registration_date=_days(record.get("registration_date")),
             legally_established=record.get("legally_established"),
             legal_form=LegalForm(record["legal_form"]) if record.get("legal_form") else None,
+            legal_person=record.get("legal_person"),
             operating=_since(record.get("operating")),
             paused=bool(record.get("paused")),
             on_market=_since(record.get("on_market")),
@@ -96,6 +98,15 @@ class Applicant:
         return cls(facts, tuple(Item(item) for item in record.get("answered", [])))
 
 
+def _meant(mention: Mention, rules: RuleSet | None) -> Mention:
+    """A bare yes to whether it is a legal person says just that."""
+    rule = rules.rule(Item.LEGAL) if rules else None
+    if not (rule and rule.test is Test.LEGAL_PERSON and mention.bare and isinstance(mention.value, Legal)):
+        return mention
+    yes = mention.value.established
+    return replace(mention, value=Legal(yes or None, mention.value.form, yes))
+
+
 def _with(facts: ApplicantFacts, mention: Mention) -> ApplicantFacts | None:
     """The facts with one mention; None where it tells nothing (the product «as long as the company», of unknown age)."""
     value = mention.value
@@ -103,7 +114,9 @@ def _with(facts: ApplicantFacts, mention: Mention) -> ApplicantFacts | None:
         return _remarked(facts, mention.item, value)
     if isinstance(value, Legal):
         established = facts.legally_established if value.established is None else value.established
-        return replace(facts, legally_established=established, legal_form=value.form or facts.legal_form)
+        person = facts.legal_person if value.person is None else value.person
+        form = value.form or facts.legal_form
+        return replace(facts, legally_established=established, legal_form=form, legal_person=person)
     if isinstance(value, Compliance):
         return replace(facts, complies=value.complies, violated=value.violated)
     if isinstance(value, Prize):
@@ -134,7 +147,7 @@ def _remarked(facts: ApplicantFacts, item: Item, remark: Remark) -> ApplicantFac
     if remark is Remark.SAME_AS_OPERATING:
         return replace(facts, on_market=facts.operating) if facts.operating else None
     emptied = {
-        Item.LEGAL: replace(facts, legally_established=None),
+        Item.LEGAL: replace(facts, legally_established=None, legal_person=None),
         Item.OPERATING: replace(facts, operating=None),
         Item.PRODUCT: replace(facts, on_market=None),
         Item.COMPLIANCE: replace(facts, complies=None, violated=None),

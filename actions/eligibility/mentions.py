@@ -25,10 +25,11 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Legal:
-    """Whether it was legally established, and in which form."""
+    """Whether it was legally established, in which form, and whether it is a legal person («pháp nhân»)."""
 
     established: bool | None = None
     form: LegalForm | None = None
+    person: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _weight(mention: Mention) -> int:
 def _one_legal(old: Mention, first: Legal, new: Mention, second: Legal) -> Mention:
     keep_old = second.established is None or (new.bare and not old.bare and first.established is not None)
     established = first.established if keep_old else second.established
-    return Mention(Item.LEGAL, Legal(established, second.form or first.form), old.bare and new.bare)
+    person = first.person if second.person is None else second.person
+    return Mention(Item.LEGAL, Legal(established, second.form or first.form, person), old.bare and new.bare)
 
 
 def _one_compliance(old: Mention, first: Compliance, new: Mention, second: Compliance) -> Mention:

@@ -38,11 +38,16 @@ _FORMS = [
 ]
 _NOT_LEGAL = re.compile(
     r"\b(?:chua|khong)(?: (?:co|duoc|he|tung|kip|cap|xin|lam|phai|bat ky|dang ky))* "
-    r"(?:giayphep|hop phap|thanh lap|(?:tu_? cach )?phap nhan)\b"
+    r"(?:giayphep|hop phap|thanh lap)\b"
     r"|\bdang (?:lam|xin|cho|hoan tat|hoan thien) (?:giayphep|thu tuc|cap phep)\b|\bchua dang ky\b(?! (?:tham|du|giai))"
     r"|\bgiayphep (?:\w+ )?(?:het han|bi thu hoi)\b|\bda (?:giaidoan|pha san)\b"
 )
-_IS_LEGAL = re.compile(r"\b(?:hop phap|giayphep|phap nhan)\b")
+_IS_LEGAL = re.compile(r"\b(?:hop phap|giayphep)\b")
+_NO_PERSON = re.compile(r"\b(?:chua|khong)(?: \w+){0,2} (?:tu_? cach )?phap nhan\b")
+_PERSON = re.compile(r"\bphap nhan\b")
+_COMPANY_ASKED = re.compile(
+    r"^(?:da |la |ben em la |ben minh la |thuoc |loai hinh )*cong ty(?! (?:em|toi|minh|chung))\b"
+)
 _IS_LEGAL_ASKED = re.compile(
     r"\b(?:(?:da|co|duoc) (?:dang ky|thanh lap|cap phep)|(?:dang ky|thanh lap) (?:roi|day du|dang hoang|xong))\b"
 )
@@ -52,12 +57,16 @@ def _legal(clause: str, context: Context) -> list[Mention]:
     form = next((one for one, pattern in _FORMS if re.search(pattern, clause)), None)
     if form is None and context.asked is Item.LEGAL and re.search(r"\bchi nhanh\b", clause):
         form = LegalForm.BRANCH
+    if form is None and context.asked is Item.LEGAL and _COMPANY_ASKED.search(clause):
+        form = LegalForm.COMPANY
     established: bool | None = True if form in (LegalForm.COMPANY, LegalForm.PRIVATE) else None
     if _IS_LEGAL.search(clause) or (context.asked is Item.LEGAL and _IS_LEGAL_ASKED.search(clause)):
         established = True
     if _NOT_LEGAL.search(clause):
         established = False
-    return [Mention(Item.LEGAL, Legal(established, form))] if established is not None or form else []
+    person = False if _NO_PERSON.search(clause) else True if _PERSON.search(clause) else None
+    legal = Legal(True if person else established, form, person)
+    return [] if legal == Legal() else [Mention(Item.LEGAL, legal)]
 
 
 # ------------------------------------------------------------------ compliance

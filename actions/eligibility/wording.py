@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from actions.eligibility.applicant import Applicant
 from knowledge.citations import ProvisionId
 from knowledge.eligibility import (
-    NOT_KNOWN,
     Assessment,
     Finding,
     Item,
@@ -54,7 +53,6 @@ LABELS = {
     Item.PRODUCT: "Sản phẩm ra thị trường",
     Item.COMPLIANCE: "Chấp hành pháp luật",
     Item.LAST_PRIZE: "Giải gần nhất",
-    Item.LAST_PRIZE_YEAR: "Năm được tặng",
     Item.REGISTRATION_DATE: "Thời điểm đăng ký",
 }
 NOT_UNDERSTOOD = "Xin lỗi, tôi chưa hiểu câu trả lời. Anh/chị có thể viết như {examples}, hoặc «không rõ»."
@@ -75,6 +73,7 @@ _ALL_FROM = "Nếu các thông tin khác không đổi, đủ mọi điều ki�
 _CLOSE = "Vừa sát mốc: nên đối chiếu ngày trên giấy tờ."
 _REASONS = {
     Reason.NO_VALUE: "Chưa có thông tin.",
+    Reason.NO_FORM: "Chưa rõ loại hình, nên chưa biết có tư cách pháp nhân hay không.",
     Reason.NO_TIER: "Chưa rõ hạng giải: Giải Vàng phải chờ, Giải Bạc thì không.",
     Reason.NO_YEAR: "Chưa rõ năm được tặng giải.",
     Reason.IMPRECISE: "Thông tin chưa đủ chính xác so với mốc.",
@@ -95,7 +94,7 @@ _TIER = "Giải đã đạt là Giải Vàng hay Giải Bạc?"
 def question(item: Item, rules: RuleSet | None, today: date) -> str:
     """The question for an item, in the words of the rules of the day."""
     rule = rules.rule(item) if rules else None
-    if rule and item is Item.LEGAL and "pháp nhân" in rule.requires:
+    if rule and rule.test is Test.LEGAL_PERSON:
         return _LEGAL_PERSON
     if rule and rule.test is Test.CLEAN_MONTHS:
         return _CLEAN.format(months=rule.months)
@@ -109,7 +108,8 @@ def asked_again(item: Item, rules: RuleSet | None, today: date) -> str:
 
 def echo(items: Iterable[Item], applicant: Applicant, today: date) -> str:
     """What was understood, a line an item: «Hoạt động: từ 03/2022 (55–56 tháng)»; empty for no item."""
-    return "\n".join(f"{LABELS[item]}: {_told(item, applicant, today)}" for item in items)
+    told = {Item.LAST_PRIZE if item is Item.LAST_PRIZE_YEAR else item for item in items}
+    return "\n".join(f"{LABELS[item]}: {_told(item, applicant, today)}" for item in LABELS if item in told)
 
 
 def _told(item: Item, applicant: Applicant, today: date) -> str:
@@ -125,8 +125,6 @@ def _told(item: Item, applicant: Applicant, today: date) -> str:
         return compliance_words(facts)
     if item is Item.REGISTRATION_DATE:
         return registration.words() if facts.registration_date else f"hôm nay, {today:%d/%m/%Y}"
-    if item is Item.LAST_PRIZE_YEAR and facts.last_prize_year is None:
-        return NOT_KNOWN
     return prize_words(facts)
 
 
@@ -144,7 +142,8 @@ def verdict_text(assessment: Assessment, label: Label) -> str:
 def _verdict_line(assessment: Assessment) -> str:
     law = f" theo {assessment.rules.title}" if assessment.rules else ""
     days = assessment.registration
-    when = f"ngày {days.words()}" if days.exact else days.words()
+    words = days.words()
+    when = f"ngày {words}" if days.exact else words if words.startswith("năm") else f"trong {words}"
     return _VERDICTS[assessment.verdict].format(law=law, when=when)
 
 
@@ -153,7 +152,7 @@ def finding_line(finding: Finding, assessment: Assessment, label: Label) -> str:
     requires = finding.rule.requires if finding.rule else LABELS[finding.item]
     clause = f" [{label(finding.clause)}]" if finding.clause else ""
     value = "" if finding.reason is Reason.NOT_REQUIRED else f": {finding.value}"
-    parts = [f"{_SIGNS[finding.status]} {requires}{value}{clause}.", _because(finding), _due(finding)]
+    parts = [f"{_SIGNS[finding.status]} {requires}{value}{clause}.", _because(finding), _due(finding, assessment)]
     parts += [_close(finding, assessment), _remark(finding)]
     return " ".join(part for part in parts if part)
 
@@ -166,9 +165,11 @@ def _because(finding: Finding) -> str:
     return _REASONS.get(finding.reason, "")
 
 
-def _due(finding: Finding) -> str:
-    """The day from which it is met; two where the facts or the reading leave a span."""
+def _due(finding: Finding, assessment: Assessment) -> str:
+    """The day from which it is met, two where the facts or the reading leave a span; none the rules don't live to see."""
     if finding.status is Status.MET or finding.met_from is None:
+        return ""
+    if assessment.rules and not assessment.rules.valid.contains(finding.met_from):
         return ""
     if finding.possible_from is None or finding.possible_from == finding.met_from:
         return f"Đủ từ {finding.met_from:%d/%m/%Y}."
@@ -191,6 +192,8 @@ def follow_up(finding: Finding, assessment: Assessment) -> tuple[Item, str] | No
     """The one question that could settle a finding that is open for want of precision, with the item it asks for."""
     if finding.reason is Reason.NO_TIER:
         return Item.LAST_PRIZE, _TIER
+    if finding.reason is Reason.NO_FORM:
+        return Item.LEGAL, _LEGAL_PERSON
     if finding.reason is not Reason.IMPRECISE:
         return None
     exact = finding.met_from is not None and finding.met_from == finding.possible_from

@@ -54,7 +54,9 @@ def web_routes(chat: WebChat) -> APIRouter:
     async def signed_in(request: Request) -> str:
         """The conversation of the bearer token. Raises HTTPException 401."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        found = await asyncio.to_thread(chat.conversations.find, token) if scheme.lower() == "bearer" and token else None
+        found = (
+            await asyncio.to_thread(chat.conversations.find, token) if scheme.lower() == "bearer" and token else None
+        )
         if found is None:
             raise HTTPException(401, "Phiên trò chuyện đã hết hạn. Bạn mở lại trang để bắt đầu phiên mới nhé.")
         return found
@@ -102,7 +104,9 @@ def web_routes(chat: WebChat) -> APIRouter:
         cursor = request.headers.get("last-event-id", "")
         start = int(cursor) if cursor.isdigit() else after
         return EventSourceResponse(
-            _stream(chat, conversation, start), ping=PING_SECONDS, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            _stream(chat, conversation, start),
+            ping=PING_SECONDS,
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
     @router.post("/receipts", status_code=204)

@@ -63,7 +63,10 @@ def training_questions(corpus: Corpus, retriever: HybridRetriever) -> list[Quest
             own.append((passage.key, wording))
     kinds = {entry.id: entry.kind for entry in corpus.faq}
     chosen = random.Random(SEED).sample(own, min(SAMPLE, len(own)))
-    asked = [Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE) for key, text in chosen]
+    asked = [
+        Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE)
+        for key, text in chosen
+    ]
     declined = [line for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines() if line.strip()]
     return asked + [Question(line, frozenset(), None, False) for line in declined]
 
@@ -93,14 +96,19 @@ def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dic
 
 def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], held_out: Flags) -> dict[str, float]:
     outside = frozenset(entry.id for entry in corpus.faq if entry.kind is FaqKind.OUT_OF_SCOPE)
-    rows = np.asarray([scope.features(one.retrieval, outside, float(p.max())) for one, p in zip(asked, evidence, strict=True)])
+    rows = np.asarray(
+        [scope.features(one.retrieval, outside, float(p.max())) for one, p in zip(asked, evidence, strict=True)]
+    )
     truth = np.asarray([one.question.in_scope for one in asked])
     # Wordings of the FAQ are many and questions to decline few: both halves count the same.
     model = _fit(rows[~held_out], truth[~held_out], balanced=True)
     _save(scope.WEIGHTS, scope.NAMES, *model)
     guess = _probability(rows, *model) >= 0.5
     ours, others = held_out & truth, held_out & ~truth
-    return {"in scope, taken as such": float(guess[ours].mean()), "out of scope, taken as such": float((~guess[others]).mean())}
+    return {
+        "in scope, taken as such": float(guess[ours].mean()),
+        "out of scope, taken as such": float((~guess[others]).mean()),
+    }
 
 
 def _plain(text: str) -> str:
@@ -121,11 +129,17 @@ def _probability(features: Floats, weights: Floats, intercept: float) -> Floats:
 
 
 def _save(path: Path, names: tuple[str, ...], weights: Floats, intercept: float) -> None:
-    record = {"features": list(names), "weights": [round(float(one), 5) for one in weights], "intercept": round(intercept, 5)}
+    record = {
+        "features": list(names),
+        "weights": [round(float(one), 5) for one in weights],
+        "intercept": round(intercept, 5),
+    }
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _ranking_figures(evidence: list[Floats], right: list[Flags], asked: list[Asked], held_out: Flags) -> dict[str, float]:
+def _ranking_figures(
+    evidence: list[Floats], right: list[Flags], asked: list[Asked], held_out: Flags
+) -> dict[str, float]:
     ranks = [
         int(np.argmax(right[n][np.argsort(-evidence[n], kind="stable")])) if right[n].any() else 99
         for n in np.flatnonzero(held_out)

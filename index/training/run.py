@@ -30,7 +30,9 @@ def train_all(corpus: Corpus, encoder: Encoder, var: Path, say: Say) -> dict[str
     say("→ [3/3] ranker and scope model")
     untrained = Ranker(np.ones(len(expanded_names())), 0.0)
     retriever = HybridRetriever(folder, corpus, encoder, untrained)
-    return train(corpus, retriever, lambda done, total: say(f"    {done}/{total} questions") if done % 500 == 0 else None)
+    return train(
+        corpus, retriever, lambda done, total: say(f"    {done}/{total} questions") if done % 500 == 0 else None
+    )
 
 
 def learn_projection(corpus: Corpus, encoder: Encoder) -> Projection:

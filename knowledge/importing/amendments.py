@@ -42,10 +42,15 @@ _EXCHANGE = re.compile(
 )  # fmt: skip
 _DELETION = re.compile(r"(?:bãi bỏ|bỏ)\s(?:các\s)?(?:cụm\s)?từ\s" + _QUOTED.format("old"), re.IGNORECASE)
 _INSERTION = re.compile(
-    r"bổ sung\s(?:cụm\s)?từ\s" + _QUOTED.format("new") + r"\s(?:vào\s)?(?P<side>sau|trước)\s(?:cụm\s)?từ\s" + _QUOTED.format("old"),
+    r"bổ sung\s(?:cụm\s)?từ\s"
+    + _QUOTED.format("new")
+    + r"\s(?:vào\s)?(?P<side>sau|trước)\s(?:cụm\s)?từ\s"
+    + _QUOTED.format("old"),
     re.IGNORECASE,
 )
-_INSTRUCTS = re.compile(r"(?:Sửa đổi|Bổ sung|Thay thế|Thay|Bãi bỏ|Bỏ|Hủy bỏ)\b|(?:Khoản|Điều|Điểm)\s[^.:]{1,80}?\sđược (?:sửa|bổ)")
+_INSTRUCTS = re.compile(
+    r"(?:Sửa đổi|Bổ sung|Thay thế|Thay|Bãi bỏ|Bỏ|Hủy bỏ)\b|(?:Khoản|Điều|Điểm)\s[^.:]{1,80}?\sđược (?:sửa|bổ)"
+)
 _ANNOUNCES = re.compile(r"(?:sửa đổi|bổ sung|thay thế)[^\n]*như sau\s?:$", re.IGNORECASE)
 
 
@@ -60,7 +65,9 @@ class Changes:
 class AmendmentReader:
     """Reads the changes of one document."""
 
-    def __init__(self, structure: Structure, header: Header, clauses: list[InForceClause], reader: ReferenceReader) -> None:
+    def __init__(
+        self, structure: Structure, header: Header, clauses: list[InForceClause], reader: ReferenceReader
+    ) -> None:
         self._structure, self._header, self._clauses, self._reader = structure, header, clauses, reader
         self._findings: list[Finding] = []
         self._amended = amended_document(header, reader)
@@ -147,7 +154,9 @@ class AmendmentReader:
             targets = named[:1]
         elif named and set(named) != set(new):
             words = ", ".join(map(str, named))
-            self._unclear(draft, f"câu dẫn nói {words}, nội dung mới lại là {', '.join(map(str, new)) or 'đoạn không đánh số'}")
+            self._unclear(
+                draft, f"câu dẫn nói {words}, nội dung mới lại là {', '.join(map(str, new)) or 'đoạn không đánh số'}"
+            )
         for target in targets:
             mine = provisions if part != ChangePart.WHOLE else _below(provisions, target)
             official, text = _text_of(mine)
@@ -200,7 +209,9 @@ def amended_document(header: Header, reader: ReferenceReader) -> str:
     if verb is None:
         return ""
     references = reader.read(header.title[verb.start() :], Place.of(ProvisionId(header.document)))
-    return next((target.document for one in references for target in one.targets if target.document != header.document), "")
+    return next(
+        (target.document for one in references for target in one.targets if target.document != header.document), ""
+    )
 
 
 def _first(draft: Draft) -> str:
@@ -239,7 +250,8 @@ def _text_of(provisions: tuple[ProposedProvision, ...]) -> tuple[str, str]:
 def _phrases(text: str) -> list[tuple[str, str, str, str]]:
     """Each exchange of a phrase: its words, the old phrase, the new one, and what follows up to the next exchange."""
     matches = sorted(
-        [match for pattern in (_EXCHANGE, _DELETION, _INSERTION) for match in pattern.finditer(text)], key=lambda match: match.start()
+        [match for pattern in (_EXCHANGE, _DELETION, _INSERTION) for match in pattern.finditer(text)],
+        key=lambda match: match.start(),
     )
     found = []
     for place, match in enumerate(matches):
@@ -250,5 +262,3 @@ def _phrases(text: str) -> list[tuple[str, str, str, str]]:
             new = f"{old} {new}" if match["side"].lower() == "sau" else f"{new} {old}"
         found.append((text[match.start() : match.end()] + tail, old, new, tail))
     return found
-
-

@@ -43,7 +43,13 @@ class Table:
 
     def paragraphs(self) -> list[Paragraph]:
         """The cells one after another, for a table that only serves the layout."""
-        return [Paragraph.of(line, self.page) for row in self.rows for cell in row for line in cell.split("\n") if line.strip()]
+        return [
+            Paragraph.of(line, self.page)
+            for row in self.rows
+            for cell in row
+            for line in cell.split("\n")
+            if line.strip()
+        ]
 
 
 Block = Paragraph | Table

@@ -21,7 +21,9 @@ from knowledge.importing.legacy import from_font
 from knowledge.importing.package import read_package
 from knowledge.importing.report import Code, Finding, Severity
 
-_TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink", "fldSimple")}
+_TRANSPARENT = {
+    W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink", "fldSimple")
+}
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TRANSPARENT |= {_COMPATIBILITY + "AlternateContent", _COMPATIBILITY + "Choice"}
 _REMOVED = {W + name for name in ("del", "moveFrom")}
@@ -145,7 +147,12 @@ class _Reader:
             return _symbol(child.get(W + "char"))
         if tag == W + "footnoteReference":
             notes.append(str(child.get(W + "id")))
-        elif isinstance(tag, str) and tag in (W + "drawing", W + "pict", W + "object", _COMPATIBILITY + "AlternateContent"):
+        elif isinstance(tag, str) and tag in (
+            W + "drawing",
+            W + "pict",
+            W + "object",
+            _COMPATIBILITY + "AlternateContent",
+        ):
             self._seen.images += 1
             self._boxes.extend(_text_boxes(child))
         return ""
@@ -175,7 +182,9 @@ class _Reader:
         return "\n".join(line for line in lines if line)
 
     def _cells(self, table: Any) -> list[Block]:
-        return [Paragraph.of(line) for row in self._rows(table) for cell in row for line in cell.split("\n") if line.strip()]
+        return [
+            Paragraph.of(line) for row in self._rows(table) for cell in row for line in cell.split("\n") if line.strip()
+        ]
 
     def _read_footnotes(self) -> None:
         notes = _tree(self._parts, "word/footnotes.xml")
@@ -208,7 +217,11 @@ class _Reader:
         if self.extraction.aside:
             tell(Code.REPEATED_PAGE_TEXT, Severity.INFO, "Đã bỏ đầu trang và chân trang.")
         for encoding in seen.encodings:
-            tell(Code.LEGACY_ENCODING, Severity.WARNING, f"Chữ ở bảng mã {encoding} theo tên phông: đã chuyển sang Unicode.")
+            tell(
+                Code.LEGACY_ENCODING,
+                Severity.WARNING,
+                f"Chữ ở bảng mã {encoding} theo tên phông: đã chuyển sang Unicode.",
+            )
             self.extraction.encoding = encoding
         active = _active_content(self._parts)
         if active:
@@ -277,10 +290,13 @@ def _symbol(code: str | None) -> str:
 
 def _active_content(parts: dict[str, bytes]) -> list[str]:
     found = []
-    if any(word in name.lower() for name in parts for word in _ACTIVE_PARTS) or b"macroEnabled" in parts["[Content_Types].xml"]:
+    if (
+        any(word in name.lower() for name in parts for word in _ACTIVE_PARTS)
+        or b"macroEnabled" in parts["[Content_Types].xml"]
+    ):
         found.append("macro hoặc đối tượng nhúng")
     links = b"".join(part for name, part in parts.items() if name.endswith(".rels"))
-    if b'TargetMode="External"' in links and any(f"/{kind}\"".encode() in links for kind in _external_kinds(parts)):
+    if b'TargetMode="External"' in links and any(f'/{kind}"'.encode() in links for kind in _external_kinds(parts)):
         found.append("liên kết tới tệp hoặc địa chỉ bên ngoài")
     return found
 
@@ -293,5 +309,3 @@ def _external_kinds(parts: dict[str, bytes]) -> set[str]:
             if link.get("TargetMode") == "External":
                 kinds.add(str(link.get("Type", "")).rsplit("/", 1)[-1])
     return kinds & set(_WATCHED_LINKS)
-
-

@@ -173,7 +173,9 @@ class NumberedLists:
         if tree is None:
             return
         for abstract in tree.iter(W + "abstractNum"):
-            self._levels[str(abstract.get(W + "abstractNumId"))] = [_list_level(one) for one in abstract.findall(W + "lvl")]
+            self._levels[str(abstract.get(W + "abstractNumId"))] = [
+                _list_level(one) for one in abstract.findall(W + "lvl")
+            ]
         for number in tree.iter(W + "num"):
             self._list_of[str(number.get(W + "numId"))] = _value(number.find(W + "abstractNumId"))
 

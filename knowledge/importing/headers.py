@@ -27,14 +27,28 @@ from knowledge.vietnamese import nfc
 _NUMBER_LINE = re.compile(rf"\b(?:(?P<kind>Luật|Bộ luật|Nghị quyết|Pháp lệnh)\s)?[Ss]ố\s?:\s?(?P<number>{NUMBER})")
 _NUMBER = re.compile(NUMBER)
 _PLACE_AND_DAY = re.compile(rf"(?P<place>[A-ZĐÀ-Ỹ][^\W\d_]+(?: [A-ZĐÀ-Ỹ][^\W\d_]+){{0,3}}),\s{DAY}")
-_TYPES = ("Bộ luật", "Luật", "Nghị định", "Nghị quyết", "Thông tư liên tịch", "Thông tư", "Quyết định", "Pháp lệnh", "Chỉ thị")
+_TYPES = (
+    "Bộ luật",
+    "Luật",
+    "Nghị định",
+    "Nghị quyết",
+    "Thông tư liên tịch",
+    "Thông tư",
+    "Quyết định",
+    "Pháp lệnh",
+    "Chỉ thị",
+)
 _TYPE_LINE = {kind.upper(): kind for kind in _TYPES}
-_AFTER_TITLE = re.compile(r"Căn cứ|Theo đề nghị|Xét đề nghị|(?:Quốc hội|Chính phủ|Bộ trưởng|Thủ tướng)[^.]{0,80}ban hành|_{3,}|-{3,}|\*")
+_AFTER_TITLE = re.compile(
+    r"Căn cứ|Theo đề nghị|Xét đề nghị|(?:Quốc hội|Chính phủ|Bộ trưởng|Thủ tướng)[^.]{0,80}ban hành|_{3,}|-{3,}|\*"
+)
 _ADOPTED = re.compile(rf"Luật này (?:đã )?được Quốc hội .{{0,200}}?thông qua {DAY}")
 _TITLE_LINES = 6
 
 
-def read_header(preamble: list[Block], front_matter: dict[str, object], page_title: str, tail: list[Block], given: str) -> Header:
+def read_header(
+    preamble: list[Block], front_matter: dict[str, object], page_title: str, tail: list[Block], given: str
+) -> Header:
     """What is known of the document; `given` is the id that a person says it has, for excerpts without a first page."""
     header = _from_front_matter(front_matter) if front_matter else _from_first_page(preamble, tail)
     if not header.number and page_title:
@@ -140,7 +154,11 @@ def _words(record: dict[str, object], key: str) -> tuple[str, ...]:
     value = record.get(key)
     if isinstance(value, str):
         return (_word(record, key),)
-    return tuple(" ".join(nfc(str(one)).split()) for one in value if isinstance(one, str | int)) if isinstance(value, list) else ()
+    return (
+        tuple(" ".join(nfc(str(one)).split()) for one in value if isinstance(one, str | int))
+        if isinstance(value, list)
+        else ()
+    )
 
 
 def _day(record: dict[str, object], key: str) -> date | None:

@@ -19,7 +19,20 @@ from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.markers import names_nation, starts_article, starts_provision
 from knowledge.importing.report import Code, Finding, Severity
 
-_ACTIVE = {"script", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "frame", "frameset", "template", "base"}
+_ACTIVE = {
+    "script",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "applet",
+    "svg",
+    "math",
+    "frame",
+    "frameset",
+    "template",
+    "base",
+}
 _UNREAD = {"style", "head", "nav", "aside", "footer", "form", "input", "select", "textarea", "button", "canvas", "audio",
            "video", "map", "dialog", "datalist"}  # fmt: skip
 _BLOCK = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "table", "tbody", "thead", "tfoot",
@@ -46,7 +59,9 @@ class _Item:
 
     @property
     def text(self) -> str:
-        return self.block.text if isinstance(self.block, Paragraph) else normal("\n".join(map(" ".join, self.block.rows)))
+        return (
+            self.block.text if isinstance(self.block, Paragraph) else normal("\n".join(map(" ".join, self.block.rows)))
+        )
 
 
 def read_html(data: bytes) -> Extraction:
@@ -77,7 +92,9 @@ def _parse(text: str) -> Any:
     if page is None:
         raise ImportRefused(Situation.DAMAGED_FILE, "trang HTML không có nội dung")
     if any("Excessive depth" in error.message for error in parser.error_log):
-        raise ImportRefused(Situation.DAMAGED_FILE, "trang HTML lồng quá sâu")  # the parser stops there and loses the rest
+        raise ImportRefused(
+            Situation.DAMAGED_FILE, "trang HTML lồng quá sâu"
+        )  # the parser stops there and loses the rest
     return page
 
 
@@ -255,7 +272,9 @@ def _is_white_text(style: str) -> bool:
 
 def _regulation(items: list[_Item]) -> list[_Item]:
     """The items of the smallest part that holds all articles, with the first page's head if that stands before it."""
-    articles = [place for place, item in enumerate(items) if isinstance(item.block, Paragraph) and starts_article(item.text)]
+    articles = [
+        place for place, item in enumerate(items) if isinstance(item.block, Paragraph) and starts_article(item.text)
+    ]
     if not articles:
         return items
     container = _common_ancestor([items[place].element for place in articles])
@@ -285,6 +304,8 @@ def _common_ancestor(elements: list[Any]) -> Any:
     common = path(elements[0])
     for element in elements[1:]:
         other = path(element)
-        length = next((i for i, (a, b) in enumerate(zip(common, other, strict=False)) if a is not b), min(len(common), len(other)))
+        length = next(
+            (i for i, (a, b) in enumerate(zip(common, other, strict=False)) if a is not b), min(len(common), len(other))
+        )
         common = common[:length]
     return common[-1]

@@ -41,24 +41,38 @@ _RULE = re.compile(
 _WHOLE = re.compile(rf"{_KIND}\snày(?:\s\([^)]{{1,40}}\))?\s*$")
 _SENTENCE = re.compile(r"[^.;\n]*(?:\.(?=\d)[^.;\n]*)*[.;\n]?")
 _ENDED = re.compile(r"\bhết hiệu lực(?: thi hành)?(?!\s(?:ghi|của))", re.IGNORECASE)
-_ENDED_FROM = re.compile(rf"hết hiệu lực(?: thi hành)?,?\s{_FROM}(?:(?P<fixed>{DAY})|ngày\s{_KIND}\snày)", re.IGNORECASE)
+_ENDED_FROM = re.compile(
+    rf"hết hiệu lực(?: thi hành)?,?\s{_FROM}(?:(?P<fixed>{DAY})|ngày\s{_KIND}\snày)", re.IGNORECASE
+)
 _ABOLISH = re.compile(r"(?:^|[.;]\s)(?:Bãi bỏ|Hủy bỏ|Huỷ bỏ)\s(?!cụm từ|từ)|(?:được|bị) bãi bỏ\s?(?:[.;]|$)")
 _REPLACES = re.compile(rf"{_KIND}\snày\sthay thế\s")
 _LIST_FOLLOWS = re.compile(r"(?:sau|sau đây|dưới đây|gồm)\b.*:$|:$", re.DOTALL)
 _BEFORE_HEAD = re.compile(
-    r"\s?(?:[a-zđ]\)\s)?(?:\d{1,2}\.\s)?(?:(?:Bãi bỏ|Hủy bỏ|Huỷ bỏ|thay thế|Các quy định tại|Quy định tại|Toàn bộ|các|và)\s)*", re.IGNORECASE
+    r"\s?(?:[a-zđ]\)\s)?(?:\d{1,2}\.\s)?(?:(?:Bãi bỏ|Hủy bỏ|Huỷ bỏ|thay thế|Các quy định tại|Quy định tại|Toàn bộ|các|và)\s)*",
+    re.IGNORECASE,
 )
 _TITLE_WORDS = re.compile(r"sửa đổi|bổ sung|một số điều|thi hành|hướng dẫn|quy định chi tiết|của Luật", re.IGNORECASE)
-_NAMED_WITHOUT_NUMBER = re.compile(rf"(?:^|[.;]\s)(?P<name>{_KIND}\s[A-ZĐÀ-Ỹ][^.;]{{3,200}}?|Các quy định [^.;]{{3,300}}?)\shết hiệu lực")
+_NAMED_WITHOUT_NUMBER = re.compile(
+    rf"(?:^|[.;]\s)(?P<name>{_KIND}\s[A-ZĐÀ-Ỹ][^.;]{{3,200}}?|Các quy định [^.;]{{3,300}}?)\shết hiệu lực"
+)
 
 
-def in_force_clauses(provisions: tuple[ProposedProvision, ...], header: Header, reader: ReferenceReader) -> list[InForceClause]:
+def in_force_clauses(
+    provisions: tuple[ProposedProvision, ...], header: Header, reader: ReferenceReader
+) -> list[InForceClause]:
     """All clauses about the first day in force, those of the whole document first."""
-    found = [clause for one in provisions for text in (one.text, one.closing_text) for clause in _of_text(text, one, header, reader)]
+    found = [
+        clause
+        for one in provisions
+        for text in (one.text, one.closing_text)
+        for clause in _of_text(text, one, header, reader)
+    ]
     return sorted(found, key=lambda clause: bool(clause.targets))
 
 
-def _of_text(text: str, provision: ProposedProvision, header: Header, reader: ReferenceReader) -> Iterator[InForceClause]:
+def _of_text(
+    text: str, provision: ProposedProvision, header: Header, reader: ReferenceReader
+) -> Iterator[InForceClause]:
     for match in _RULE.finditer(text):
         start = max(text.rfind(". ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
         subject = text[start : match.start()].strip()
@@ -81,8 +95,16 @@ def _day_of_rule(match: re.Match[str], header: Header) -> tuple[InForceRule, dat
         return InForceRule.ON_SIGNING, header.signed, "" if header.signed else "chưa rõ ngày ký"
     amount = read_amount(match["amount"])
     if match["gazette"]:
-        return InForceRule.AFTER_GAZETTE, None, f"tính sau {amount} {match['unit']} kể từ ngày đăng Công báo: cần ngày đăng"
-    return InForceRule.AFTER_SIGNING, _later(header.signed, amount, match["unit"]), "" if header.signed else "chưa rõ ngày ký"
+        return (
+            InForceRule.AFTER_GAZETTE,
+            None,
+            f"tính sau {amount} {match['unit']} kể từ ngày đăng Công báo: cần ngày đăng",
+        )
+    return (
+        InForceRule.AFTER_SIGNING,
+        _later(header.signed, amount, match["unit"]),
+        "" if header.signed else "chưa rõ ngày ký",
+    )
 
 
 def _later(day: date | None, amount: int, unit: str) -> date | None:
@@ -187,7 +209,9 @@ def _heads(sentence: str, place: Place, reader: ReferenceReader) -> Iterator[Ref
         at = reference.end
 
 
-def _documents(found: list[Reference], sentence: str, effective: date | None, provision: ProposedProvision) -> Iterator[DocumentRepeal]:
+def _documents(
+    found: list[Reference], sentence: str, effective: date | None, provision: ProposedProvision
+) -> Iterator[DocumentRepeal]:
     for reference in found:
         whole = [target for target in reference.targets if not target.article]
         for target in whole:
@@ -199,7 +223,9 @@ def _documents(found: list[Reference], sentence: str, effective: date | None, pr
         yield DocumentRepeal("", named["name"], effective, sentence, provision.key)
 
 
-def _changes(found: list[Reference], sentence: str, effective: date | None, provision: ProposedProvision) -> Iterator[Amendment]:
+def _changes(
+    found: list[Reference], sentence: str, effective: date | None, provision: ProposedProvision
+) -> Iterator[Amendment]:
     for reference in found:
         for target in reference.targets:
             if target.article and target.document != provision.id.document:

@@ -30,10 +30,14 @@ def import_file(path: Path, *, seconds: int = 5, memory_mb: int = 300, document:
     """
     limits.check_upload(path.stat().st_size)
     with path.open("rb") as file:
-        return import_bytes(file.read(limits.UPLOAD_BYTES + 1), path.name, seconds=seconds, memory_mb=memory_mb, document=document)
+        return import_bytes(
+            file.read(limits.UPLOAD_BYTES + 1), path.name, seconds=seconds, memory_mb=memory_mb, document=document
+        )
 
 
-def import_bytes(data: bytes, filename: str, *, seconds: int = 5, memory_mb: int = 300, document: str = "") -> ImportProposal:
+def import_bytes(
+    data: bytes, filename: str, *, seconds: int = 5, memory_mb: int = 300, document: str = ""
+) -> ImportProposal:
     """The proposal of an uploaded file that is no file on this machine yet. Raises ImportRefused as `import_file` does."""
     limits.check_upload(len(data))
     command = [sys.executable, "-B", "-P", "-s", "-m", _WORKER, filename[-200:], document, str(seconds), str(memory_mb)]

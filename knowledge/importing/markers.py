@@ -18,12 +18,14 @@ POINT = re.compile(r"(?P<marker>(?P<letter>[" + POINT_LETTERS + r"])\s?\))\s?(?=
 ODD_POINT = re.compile(r"(?P<marker>(?:[a-zđ]\d{1,2}|[a-zđ]\.\d{1,2}|[fjwz]|\d{1,2})\s?\))\s")
 
 OMISSION = re.compile(r"[\[(]\s?(?:…|\.\.\.)\s?[\])]")
-OPENING_QUOTES = "“\"«"
-CLOSING_QUOTES = "”\"»"
+OPENING_QUOTES = '“"«'
+CLOSING_QUOTES = '”"»'
 
 _ROMAN = r"[IVXLC]{1,7}|\d{1,3}"
 _ORDINAL = r"thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
-PART = re.compile(rf"(?:Phần|PHẦN)\s(?P<number>{_ORDINAL}|{_ORDINAL.upper()}|{_ROMAN})\b[.:]?\s?(?P<title>.*)", re.DOTALL)
+PART = re.compile(
+    rf"(?:Phần|PHẦN)\s(?P<number>{_ORDINAL}|{_ORDINAL.upper()}|{_ROMAN})\b[.:]?\s?(?P<title>.*)", re.DOTALL
+)
 CHAPTER = re.compile(rf"(?:Chương|CHƯƠNG)\s(?P<number>{_ROMAN})\b[.:]?\s?(?P<title>.*)", re.DOTALL)
 SECTION = re.compile(r"(?:Mục|MỤC)\s(?P<number>\d{1,3}|[IVX]{1,5})\b[.:]?\s?(?P<title>.*)", re.DOTALL)
 SUBSECTION = re.compile(r"(?:Tiểu mục|TIỂU MỤC)\s(?P<number>\d{1,3})\b[.:]?\s?(?P<title>.*)", re.DOTALL)
@@ -54,7 +56,7 @@ def names_nation(text: str) -> bool:
 
 def is_omission(text: str) -> bool:
     """True for a paragraph that only says that something was left out."""
-    return len(text) < 12 and OMISSION.fullmatch(text.strip(" .;”\"")) is not None
+    return len(text) < 12 and OMISSION.fullmatch(text.strip(' .;”"')) is not None
 
 
 def all_capitals(text: str) -> bool:

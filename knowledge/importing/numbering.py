@@ -50,7 +50,9 @@ def _gaps(drafts: list[Draft], first_matters: bool) -> Iterator[Finding]:
 
 
 def _gap(where: str, what: str) -> Finding:
-    return Finding(Code.NUMBERING_GAP, Severity.WARNING, where, f"{what}: hãy so với bản chính thức xem có thiếu không.")
+    return Finding(
+        Code.NUMBERING_GAP, Severity.WARNING, where, f"{what}: hãy so với bản chính thức xem có thiếu không."
+    )
 
 
 def _follows(before: Draft, after: Draft) -> bool:

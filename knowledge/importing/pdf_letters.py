@@ -8,6 +8,7 @@ apart («Đi u ki n ề ệ»). So only the places count here. docs/decisions/00
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,13 @@ def _all_pages(document: Any) -> Letters:
 
 
 @dataclass(frozen=True, slots=True)
+class _Paint:
+    pale: bool
+    invisible: bool
+    slanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Drawn:
     letter: Letter
     pale: bool
@@ -92,33 +100,36 @@ def _letters(text: Any) -> Iterator[_Drawn]:
 
     handle = text.raw
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    modes: dict[int, int] = {}
+    paints: dict[int, _Paint] = {}
     for at in range(raw.FPDFText_CountChars(handle)):
         code = raw.FPDFText_GetUnicode(handle, at)
-        if code < 33 or code == 0xA0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or raw.FPDFText_IsGenerated(handle, at) == 1:
+        if (
+            code < 33
+            or code == 0xA0
+            or 0xD800 <= code <= 0xDFFF
+            or code > 0x10FFFF
+            or raw.FPDFText_IsGenerated(handle, at) == 1
+        ):
             continue
         raw.FPDFText_GetCharOrigin(handle, at, x, y)
         raw.FPDFText_GetLooseCharBox(handle, at, box)
-        raw.FPDFText_GetFillColor(handle, at, red, green, blue, alpha)
         height = abs(box.top - box.bottom)
-        white = min(red.value, green.value, blue.value) >= _NEARLY_WHITE or alpha.value < _FAINT
-        angle = raw.FPDFText_GetCharAngle(handle, at)
-        yield _Drawn(
-            Letter(chr(code), box.left, box.right, y.value, height or 1.0),
-            white or 0 < height < _TINY_POINTS,
-            _mode(raw, handle, at, modes) == _INVISIBLE_MODE,
-            _SLANTED < angle % 6.2832 < 6.2832 - _SLANTED,
-        )
+        piece = raw.FPDFText_GetTextObject(handle, at)
+        address = ctypes.addressof(piece.contents) if piece else 0
+        if address not in paints:  # asked once for each piece of text: every question crosses into C
+            paints[address] = _paint(raw, handle, at, piece)
+        paint = paints[address]
+        letter = Letter(chr(code), box.left, box.right, y.value, height or 1.0)
+        yield _Drawn(letter, paint.pale or 0 < height < _TINY_POINTS, paint.invisible, paint.slanted)
 
 
-def _mode(raw: Any, handle: Any, at: int, known: dict[int, int]) -> int:
-    """How the letter is painted; asked once for each piece of text."""
-    piece = raw.FPDFText_GetTextObject(handle, at)
-    address = ctypes.cast(piece, ctypes.c_void_p).value or 0
-    if address not in known:
-        known[address] = raw.FPDFTextObj_GetTextRenderMode(piece) if address else 0
-    return known[address]
+def _paint(raw: Any, handle: Any, at: int, piece: Any) -> _Paint:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFText_GetFillColor(handle, at, red, green, blue, alpha)
+    pale = min(red.value, green.value, blue.value) >= _NEARLY_WHITE or alpha.value < _FAINT
+    mode = raw.FPDFTextObj_GetTextRenderMode(piece) if piece else 0
+    angle = raw.FPDFText_GetCharAngle(handle, at) % (2 * math.pi)
+    return _Paint(pale, mode == _INVISIBLE_MODE, _SLANTED < angle < 2 * math.pi - _SLANTED)
 
 
 def _seen(drawn: list[_Drawn], found: Letters) -> list[Letter]:

@@ -212,13 +212,19 @@ def _findings(letters: Letters, removed: list[str]) -> Iterator[Finding]:
         sentence = f"Đã bỏ {len(removed)} dòng đầu trang, chân trang và số trang."
         yield Finding(Code.REPEATED_PAGE_TEXT, Severity.WARNING, "", sentence)
     if letters.hidden:
-        sentence = f"Có chữ người đọc không thấy (trắng, vô hình hoặc quá nhỏ), {letters.hidden} chữ cái: đã bỏ, không nhập."
+        sentence = (
+            f"Có chữ người đọc không thấy (trắng, vô hình hoặc quá nhỏ), {letters.hidden} chữ cái: đã bỏ, không nhập."
+        )
         yield Finding(Code.HIDDEN_TEXT, Severity.WARNING, "", sentence)
     if letters.slanted:
         sentence = f"Đã bỏ chữ viết nghiêng ngang trang (dấu, hình mờ), {letters.slanted} chữ cái."
         yield Finding(Code.REPEATED_PAGE_TEXT, Severity.WARNING, "", sentence)
     if letters.scanned_pages:
-        sentence = f"{letters.scanned_pages} trang là ảnh quét có lớp chữ nhận dạng: phải đọc lại từng câu với bản chính thức."
+        sentence = (
+            f"{letters.scanned_pages} trang là ảnh quét có lớp chữ nhận dạng: phải đọc lại từng câu với bản chính thức."
+        )
         yield Finding(Code.IMAGES, Severity.WARNING, "", sentence)
     if letters.active:
-        yield Finding(Code.ACTIVE_CONTENT_REMOVED, Severity.WARNING, "", f"Đã bỏ, không chạy: {', '.join(letters.active)}.")
+        yield Finding(
+            Code.ACTIVE_CONTENT_REMOVED, Severity.WARNING, "", f"Đã bỏ, không chạy: {', '.join(letters.active)}."
+        )

@@ -61,7 +61,9 @@ def find_quotation(
     cut = _same_place(first, inline.end())
     found = _collect(window, Paragraph(first.official[cut:], first.text[inline.end() :], first.page), expected)
     instruction = first.text[: inline.end()].strip()
-    return replace(found, end=at + found.end, instruction=instruction, official_instruction=first.official[:cut].strip())
+    return replace(
+        found, end=at + found.end, instruction=instruction, official_instruction=first.official[:cut].strip()
+    )
 
 
 def _same_place(paragraph: Paragraph, place: int) -> int:

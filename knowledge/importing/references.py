@@ -45,11 +45,14 @@ _LABEL = re.compile(rf"(?P<join>{_JOIN})?(?P<label>này|{_DIGITS}|{_LETTER})")
 _ATTACHED = re.compile(r"\s?(?:của\s|tại\s|,\s)?")
 _BESIDE = re.compile(r"\s?(?:,|;|và|hoặc|,\svà|,\shoặc|đến)\s?(?:(?:các|tại|của)\s)?")
 _RANGE = re.compile(r"\s?đến\s(?:hết\s)?")
-_ALIAS = re.compile(r"sau đây (?:gọi|viết)(?: tắt)? là (?P<alias>(?:Bộ luật|Luật|Nghị định|Thông tư)(?:\s[^\W\d_]+){0,6})\)")
+_ALIAS = re.compile(
+    r"sau đây (?:gọi|viết)(?: tắt)? là (?P<alias>(?:Bộ luật|Luật|Nghị định|Thông tư)(?:\s[^\W\d_]+){0,6})\)"
+)
 _NUMBER_IN_NAME = re.compile(rf"\ssố\s(?P<number>{NUMBER})")
 _BY = ("bởi ", "theo ")
 _RANK = {"point": 0, "clause": 1, "article": 2, "document": 3}
 _LONGEST_RANGE = 60
+_LONGEST_CHAIN = 60  # units; official texts name up to about twenty in one breath
 
 
 @dataclass(slots=True)
@@ -109,7 +112,9 @@ class ReferenceReader:
         yield from self.read(provision.text, place, provision.key, skip=len(provision.marker))
         yield from self.read(provision.closing_text, place, provision.key, closing=True)
 
-    def read(self, text: str, place: Place, owner: str = "", closing: bool = False, skip: int = 0) -> Iterator[Reference]:
+    def read(
+        self, text: str, place: Place, owner: str = "", closing: bool = False, skip: int = 0
+    ) -> Iterator[Reference]:
         """The references in a text that stands at that place, in order; those without an id have no targets."""
         for chain in _chains(text, self._tokens(text, skip)):
             yield from _Chain(text, chain, place, owner, closing).references()
@@ -162,7 +167,9 @@ class ReferenceReader:
         token.named = text[match.start() : token.end]
         if known:
             token.document = titles[known]
-            token.end = min(match.start() + len(known), len(text))  # folding keeps the number of letters of a text in NFC
+            token.end = min(
+                match.start() + len(known), len(text)
+            )  # folding keeps the number of letters of a text in NFC
             token.named = text[match.start() : token.end]
         return token
 
@@ -184,7 +191,7 @@ def _chains(text: str, tokens: list[_Token]) -> Iterator[list[_Token]]:
     for token in tokens:
         if chain:
             between = text[chain[-1].end : token.start]
-            ended = chain[-1].rank == _RANK["document"]
+            ended = chain[-1].rank == _RANK["document"] or len(chain) >= _LONGEST_CHAIN
             if ended or not (_ATTACHED.fullmatch(between) or _BESIDE.fullmatch(between)):
                 yield chain
                 chain = []
@@ -207,7 +214,9 @@ class _Chain:
         for at, token in enumerate(self._tokens):
             if token.rank == _RANK["document"]:
                 if not (token.this or token.bare) and (len(self._tokens) == 1 or token is not self._document):
-                    yield self._reference(token.start, token.end, [ProvisionId(token.document)] if token.document else [], token.named)
+                    yield self._reference(
+                        token.start, token.end, [ProvisionId(token.document)] if token.document else [], token.named
+                    )
             elif not (at and self._attached(at) and self._tokens[at - 1].rank < token.rank):
                 yield from self._leaves(at, token)  # what is attached to a lower unit is its parent, not a leaf
 
@@ -233,7 +242,9 @@ class _Chain:
 
     def _climb(self, at: int) -> int:
         """Where the words of a unit end: with the last of the parents that follow it directly."""
-        while at + 1 < len(self._tokens) and self._attached(at + 1) and self._tokens[at + 1].rank > self._tokens[at].rank:
+        while (
+            at + 1 < len(self._tokens) and self._attached(at + 1) and self._tokens[at + 1].rank > self._tokens[at].rank
+        ):
             at += 1
         return self._tokens[at].end
 

@@ -167,7 +167,9 @@ class ImportReport:
 
     def _found(self) -> str:
         counted = [(getattr(self.counts, name), words) for name, words in _COUNT_WORDS.items()]
-        return ", ".join(f"{number:,} {words}".replace(",", ".") for number, words in counted if number) or "không có gì"
+        return (
+            ", ".join(f"{number:,} {words}".replace(",", ".") for number, words in counted if number) or "không có gì"
+        )
 
     def to_json(self) -> str:
         """The report for machines; `from_json` reads it back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -36,7 +37,9 @@ def page_words(blocks: list[Block], real_pages: bool) -> dict[int, list[str]]:
 def page_shares(pages: dict[int, list[str]]) -> tuple[PageShare, ...]:
     """The share of possible syllables of each page."""
     return tuple(
-        PageShare(page, len(words), round(sum(map(is_syllable, words)) / len(words), 4)) for page, words in pages.items() if words
+        PageShare(page, len(words), round(sum(map(is_syllable, words)) / len(words), 4))
+        for page, words in pages.items()
+        if words
     )
 
 
@@ -46,7 +49,12 @@ def spelling_findings(pages: dict[int, list[str]], blocks: list[Block]) -> Itera
         if share.words >= _ENOUGH and share.share < _LOW:
             severity = Severity.REFUSE if share.share < _VERY_LOW else Severity.WARNING
             percent = f"{100 * share.share:.0f} %"
-            yield Finding(Code.LOW_SYLLABLE_SHARE, severity, f"trang {share.page}", f"Chỉ {percent} chữ là âm tiết tiếng Việt hợp lệ.")
+            yield Finding(
+                Code.LOW_SYLLABLE_SHARE,
+                severity,
+                f"trang {share.page}",
+                f"Chỉ {percent} chữ là âm tiết tiếng Việt hợp lệ.",
+            )
     words = [word for page in pages.values() for word in page]
     if len(words) >= _ENOUGH:
         yield from _torn(words)
@@ -54,7 +62,9 @@ def spelling_findings(pages: dict[int, list[str]], blocks: list[Block]) -> Itera
     lost = sum(len(_LOST.findall(block.text)) for block in blocks if isinstance(block, Paragraph))
     if lost:
         severity = Severity.REFUSE if lost > 3 else Severity.WARNING
-        yield Finding(Code.LOST_CHARACTERS, severity, "", f"{lost} chữ bị mất khi chuyển mã (dấu hỏi hoặc ô vuông giữa từ).")
+        yield Finding(
+            Code.LOST_CHARACTERS, severity, "", f"{lost} chữ bị mất khi chuyển mã (dấu hỏi hoặc ô vuông giữa từ)."
+        )
 
 
 def _torn(words: list[str]) -> Iterator[Finding]:
@@ -62,7 +72,9 @@ def _torn(words: list[str]) -> Iterator[Finding]:
     torn = [f"{one} {two}" for one, two in pairwise(words) if _is_torn(one, two)]
     if len(torn) > max(2, _TORN_SHARE * len(words)):
         sample = ", ".join(f"«{pair}»" for pair in torn[:3])
-        sentence = f"Chữ bị tách rời giữa âm tiết ở {len(torn)} chỗ ({sample}): hãy lấy bản .docx, hoặc sửa tay rồi nhập lại."
+        sentence = (
+            f"Chữ bị tách rời giữa âm tiết ở {len(torn)} chỗ ({sample}): hãy lấy bản .docx, hoặc sửa tay rồi nhập lại."
+        )
         yield Finding(Code.BROKEN_SPACING, Severity.REFUSE, "", sentence)
 
 
@@ -73,8 +85,9 @@ def _is_torn(one: str, two: str) -> bool:
 
 
 def _markless(words: list[str]) -> Iterator[Finding]:
-    marked = sum(has_marks(word) for word in words) / len(words)
-    syllables = sum(map(is_syllable, words)) / len(words)
+    counted = Counter(words)
+    marked = sum(count for word, count in counted.items() if has_marks(word)) / len(words)
+    syllables = sum(count for word, count in counted.items() if is_syllable(word)) / len(words)
     if marked < _FEW_MARKS and syllables > _VERY_LOW:
         sentence = f"Chỉ {100 * marked:.0f} % chữ có dấu: văn bản mất dấu tiếng Việt, hãy lấy bản khác."
         yield Finding(Code.LOST_ACCENTS, Severity.REFUSE, "", sentence)

@@ -341,7 +341,13 @@ def _stands_alone(title: str, paragraph: Paragraph) -> bool:
     """False for a sentence that begins with the words «Chương V Nghị định này quy định …»."""
     if len(title) > _TITLE_CHARACTERS:
         return False
-    return not title or bool(paragraph.heading) or markers.all_capitals(title) or title[0] in "[(" or _after_stop(title, paragraph)
+    return (
+        not title
+        or bool(paragraph.heading)
+        or markers.all_capitals(title)
+        or title[0] in "[("
+        or _after_stop(title, paragraph)
+    )
 
 
 def _after_stop(title: str, paragraph: Paragraph) -> bool:

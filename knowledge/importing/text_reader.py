@@ -25,7 +25,6 @@ from knowledge.importing.markers import (
 )
 from knowledge.importing.report import Code, Finding, Severity
 
-_COMMENT = re.compile(r"<!--.{0,100000}?-->", re.DOTALL)
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|\*|(?<![\w_])_)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
@@ -55,10 +54,18 @@ def read_markdown(data: bytes) -> Extraction:
     lines = _front_matter(_lines(data, extraction), extraction)
     body = "\n".join(lines)
     if "<!--" in body:
-        body = _COMMENT.sub("", body)
+        body = _without_comments(body)
         _note(extraction, Code.ACTIVE_CONTENT_REMOVED, Severity.WARNING, "Đã bỏ, không nhập: chú thích trong tệp.")
     _read_markdown_lines(body.split("\n"), extraction)
     return extraction
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    return "".join(kept) + text[at:]
 
 
 def _lines(data: bytes, extraction: Extraction) -> list[str]:
@@ -134,7 +141,12 @@ def _front_matter(lines: list[str], extraction: Extraction) -> list[str]:
         raise
     except ValueError as error:
         detail = " ".join(str(error).split())[:200]
-        _note(extraction, Code.FRONT_MATTER_UNREADABLE, Severity.WARNING, f"Phần đầu YAML không đọc được ({detail}): đã bỏ qua.")
+        _note(
+            extraction,
+            Code.FRONT_MATTER_UNREADABLE,
+            Severity.WARNING,
+            f"Phần đầu YAML không đọc được ({detail}): đã bỏ qua.",
+        )
     return lines[end + 1 :]
 
 
@@ -203,14 +215,21 @@ def _plain(source: str) -> str:
 
 
 def _begins_table(lines: list[str], at: int) -> bool:
-    return "|" in lines[at] and at + 1 < len(lines) and "|" in lines[at + 1] and bool(_TABLE_RULE.fullmatch(lines[at + 1].strip()))
+    return (
+        "|" in lines[at]
+        and at + 1 < len(lines)
+        and "|" in lines[at + 1]
+        and bool(_TABLE_RULE.fullmatch(lines[at + 1].strip()))
+    )
 
 
 def _read_table(lines: list[str], at: int, extraction: Extraction) -> int:
     rows = []
     while at < len(lines) and "|" in lines[at]:
         if not _TABLE_RULE.fullmatch(lines[at].strip()):
-            rows.append(tuple(_plain(cell.strip()) for cell in lines[at].strip().removeprefix("|").removesuffix("|").split("|")))
+            rows.append(
+                tuple(_plain(cell.strip()) for cell in lines[at].strip().removeprefix("|").removesuffix("|").split("|"))
+            )
         at += 1
     extraction.blocks.append(Table(tuple(rows)))
     return at

@@ -153,10 +153,15 @@ class _Assembly:
         self._reader = ReferenceReader()
         outline = build(extraction.blocks, _NO_DOCUMENT)
         self._header = read_header(
-            outline.preamble or _all_before_articles(extraction.blocks), extraction.front_matter, extraction.page_title, outline.tail, given
+            outline.preamble or _all_before_articles(extraction.blocks),
+            extraction.front_matter,
+            extraction.page_title,
+            outline.tail,
+            given,
         )
         self._structure = build(extraction.blocks, self._header.document or _NO_DOCUMENT)
         self._provisions = tuple(draft.freeze() for draft in self._structure.drafts)
+        self._pages = page_words(extraction.blocks, extraction.real_pages)
 
     def proposal(self) -> ImportProposal:
         """The proposal with its report."""
@@ -170,7 +175,9 @@ class _Assembly:
         meant = reader.meant()
         ended = endings(self._provisions, self._header, clauses, self._reader, meant)
         amendments = changes.amendments + _not_in(ended.provisions, changes.amendments)
-        references = tuple(one for each in self._provisions for one in self._reader.of_provision(each, meant.get(each.key)))
+        references = tuple(
+            one for each in self._provisions for one in self._reader.of_provision(each, meant.get(each.key))
+        )
         findings = chain(
             self._extraction.findings,
             self._of_header(clauses, contradiction),
@@ -217,7 +224,12 @@ class _Assembly:
         )
 
     def _footnotes(self) -> tuple[Footnote, ...]:
-        owners = {note: draft.key for draft in self._structure.drafts for part in draft.opening + draft.closing for note in part.notes}
+        owners = {
+            note: draft.key
+            for draft in self._structure.drafts
+            for part in draft.opening + draft.closing
+            for note in part.notes
+        }
         notes = self._extraction.footnotes
         return tuple(Footnote(mark, owners.get(mark, ""), text, normal(text)) for mark, text in notes.items())
 
@@ -229,8 +241,7 @@ class _Assembly:
         repeals: tuple[DocumentRepeal, ...],
         appendices: tuple[Appendix, ...],
     ) -> ImportReport:
-        structure = self._structure
-        pages = page_words(self._extraction.blocks, self._extraction.real_pages)
+        structure, pages = self._structure, self._pages
         counts = Counts(
             pages=self._extraction.pages if self._extraction.real_pages else max(pages, default=0),
             chapters=sum(one.kind == HeadingKind.CHAPTER for one in structure.headings),
@@ -281,21 +292,30 @@ class _Assembly:
         if composed:
             sentence = f"Chữ tổ hợp ở {composed} đoạn đã được đưa về Unicode dựng sẵn (NFC)."
             yield Finding(Code.UNICODE_NORMALISED, Severity.WARNING, "", sentence)
-        long = [block for block in blocks if isinstance(block, Paragraph) and len(block.text) > limits.LONG_PARAGRAPH_CHARACTERS]
+        long = [
+            block
+            for block in blocks
+            if isinstance(block, Paragraph) and len(block.text) > limits.LONG_PARAGRAPH_CHARACTERS
+        ]
         for block in long:
             where = f"trang {block.page}" if self._extraction.real_pages else block.text[:40]
-            yield Finding(Code.PARAGRAPH_TOO_LONG, Severity.WARNING, where, f"Đoạn dài bất thường, {len(block.text)} chữ cái.")
-        pages = page_words(blocks, self._extraction.real_pages)
-        yield from spelling_findings(pages, blocks)
+            yield Finding(
+                Code.PARAGRAPH_TOO_LONG, Severity.WARNING, where, f"Đoạn dài bất thường, {len(block.text)} chữ cái."
+            )
+        yield from spelling_findings(self._pages, blocks)
 
     def _of_structure(self) -> Iterator[Finding]:
         structure = self._structure
-        left_out = structure.omissions + sum(bool(markers.OMISSION.search(one.text + one.closing_text)) for one in self._provisions)
+        left_out = structure.omissions + sum(
+            bool(markers.OMISSION.search(one.text + one.closing_text)) for one in self._provisions
+        )
         left_out += any(markers.OMISSION.search(one.title) for one in structure.headings)
         if left_out or self._header.complete is False:
             yield Finding(Code.OMISSION, Severity.WARNING, "", f"Văn bản không trọn vẹn: có dấu […] ở {left_out} chỗ.")
         if not structure.of_level(Level.ARTICLE):
-            yield Finding(Code.NO_ARTICLES, Severity.REFUSE, "", "Không tìm thấy điều nào: hãy kiểm tra có đúng tệp không.")
+            yield Finding(
+                Code.NO_ARTICLES, Severity.REFUSE, "", "Không tìm thấy điều nào: hãy kiểm tra có đúng tệp không."
+            )
         if structure.tables:
             sentence = f"Có {len(structure.tables)} bảng, giữ nguyên hàng và cột: hãy so với bản chính thức."
             yield Finding(Code.TABLE, Severity.WARNING, "", sentence)
@@ -353,11 +373,15 @@ def _all_before_articles(blocks: list[Block]) -> list[Block]:
 
 
 def _text(blocks: list[Block]) -> str:
-    return "\n".join(one.text if isinstance(one, Paragraph) else normal("\n".join(map(" ".join, one.rows))) for one in blocks)
+    return "\n".join(
+        one.text if isinstance(one, Paragraph) else normal("\n".join(map(" ".join, one.rows))) for one in blocks
+    )
 
 
 def _official(blocks: list[Block]) -> str:
-    return "\n".join(one.official if isinstance(one, Paragraph) else "\n".join("\t".join(row) for row in one.rows) for one in blocks)
+    return "\n".join(
+        one.official if isinstance(one, Paragraph) else "\n".join("\t".join(row) for row in one.rows) for one in blocks
+    )
 
 
 def _appendices(tail: list[Block]) -> tuple[tuple[Appendix, ...], str]:
@@ -365,10 +389,11 @@ def _appendices(tail: list[Block]) -> tuple[tuple[Appendix, ...], str]:
     starts = [
         place
         for place, one in enumerate(tail)
-        if isinstance(one, Paragraph) and markers.APPENDIX.match(one.text) and not is_marker_line(one.text) and len(one.text) < 200
+        if isinstance(one, Paragraph)
+        and markers.APPENDIX.match(one.text)
+        and not is_marker_line(one.text)
+        and len(one.text) < 200
     ]
     signature = _official(tail[: starts[0]] if starts else tail)
     parts = [tail[start:end] for start, end in pairwise([*starts, len(tail)])]
     return tuple(Appendix(_text(part[:1]), _official(part), _text(part)) for part in parts), signature
-
-

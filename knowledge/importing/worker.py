@@ -75,7 +75,11 @@ def _load(name: str) -> None:
 
 
 def _forbid() -> None:
-    roots = tuple(str(Path(root).resolve()) + "/" for root in {sys.prefix, sys.base_prefix, *sys.path} if root and Path(root).is_dir())
+    roots = tuple(
+        str(Path(root).resolve()) + "/"
+        for root in {sys.prefix, sys.base_prefix, *sys.path}
+        if root and Path(root).is_dir()
+    )
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":

@@ -41,7 +41,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "messages",
-        sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "conversation_id", sa.String(40), sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+        ),
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("role", sa.String(12), nullable=False),
         sa.Column("text", sa.Text, nullable=False),

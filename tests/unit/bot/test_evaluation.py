@@ -32,7 +32,9 @@ class Stub:
         if query.text == "thuế?":
             return Answer(AnswerStatus.OUT_OF_SCOPE, "Mình chỉ trả lời về giải thưởng.", query.today)
         shown = (Suggestion("Từ 800 điểm?", "Từ 800 điểm?"),)
-        return Answer(AnswerStatus.ANSWERED, "Đủ điểm.\n" + "x" * 300, query.today, (_CLAUSE,), shown, ("Từ 600 điểm.",))
+        return Answer(
+            AnswerStatus.ANSWERED, "Đủ điểm.\n" + "x" * 300, query.today, (_CLAUSE,), shown, ("Từ 600 điểm.",)
+        )
 
 
 @pytest.fixture
