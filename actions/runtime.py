@@ -1,5 +1,8 @@
-"""What the actions of a running chat server work with. Rasa's action executor makes action objects with no arguments, so they find
-the answerer here; `create_app` (or a test) puts it in place."""
+"""What the actions of a running chat server work with.
+
+Rasa's action executor makes action objects with no arguments, so they find the answerer here; `create_app` (or a test) puts it in
+place.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -100,7 +99,7 @@ def serve(
     Database(settings.database_url).check_schema()
     _log_to_terminal()
     typer.echo(
-        f"→ Chat: http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}/ (starting; ready in a few seconds)"
+        f"→ Chat: http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}/ (starting; ready in a few seconds)"  # noqa: S104  compared, not bound
     )
     config = uvicorn.Config(
         create_app(settings, port),
@@ -264,4 +263,4 @@ def train() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,8 +11,8 @@ from index.encoder import Encoder
 from index.hybrid import HybridRetriever
 from index.ranker import Ranker
 from index.scope import ScopeModel
-from knowledge.faq import FaqKind
 from knowledge.database import Database, Publication, read_publication
+from knowledge.faq import FaqKind
 
 
 @dataclass(frozen=True, slots=True)

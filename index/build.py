@@ -15,12 +15,13 @@ from index.bm25 import Bm25Field
 from index.dense import DenseField
 from index.encoder import Encoder, Vectors
 from index.errors import IndexNotBuilt
+from index.features import TermTable
 from index.passages import Passage, cut_passages
 from index.projection import Projection
 from index.restoration import AccentRestorer
 from knowledge.corpus import Corpus
 
-FORMAT = 1  # raise it when the folder's form or the analysis changes
+FORMAT = 2  # raise it when the folder's form or the analysis changes
 BATCH = 256
 Progress = Callable[[int, int], None]
 
@@ -86,8 +87,7 @@ def _write_lexical(folder: Path, wordings: list[Analysis], bodies: list[Analysis
     Bm25Field.build([one.exact_terms for one in wordings]).save(folder / "wordings-exact")
     Bm25Field.build([one.folded_terms for one in wordings]).save(folder / "wordings-folded")
     Bm25Field.build([one.folded_terms for one in bodies]).save(folder / "bodies-folded")
-    analyses = [[list(one.tokens), list(one.restored)] for one in wordings]
-    (folder / "wordings.json").write_text(json.dumps(analyses, ensure_ascii=False), encoding="utf-8")
+    TermTable.count(wordings).save(folder)
 
 
 def _write_dense(folder: Path, encoder: Encoder, wordings: list[str], bodies: list[str], progress: Progress) -> None:

@@ -1,19 +1,26 @@
 """Why a passage fits a question: a few numbers that a person can read, each for the passage's best wording.
 
 Overlaps are weighted by how rare a term is (inverse document frequency), so «giải thưởng», which nearly every wording has, weighs
-little. They are Dice coefficients: 1 where question and wording have the same terms, 0 where they share none.
+little. They are Dice coefficients: 1 where question and wording have the same terms, 0 where they share none. All wordings lie in
+flat arrays, so that comparing a question with hundreds of them is a handful of array operations.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import Analysis
 from index.tokenizer import folded, with_pairs
 
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 KINDS = ("exact", "plain", "pairs", "characters")
 # Measured on each candidate; the ranker also sees how far each falls short of the best candidate's.
 NAMES = (
@@ -29,79 +36,86 @@ NAMES = (
 KIND_NAMES = ("is_provision", "is_guidance")
 
 
-def term_sets(analysis: Analysis) -> dict[str, frozenset[str]]:
-    """The terms that wordings are compared by: accented syllables, folded syllables, folded pairs, character trigrams."""
+def term_sets(analysis: Analysis) -> tuple[frozenset[str], ...]:
+    """The terms that wordings are compared by, in the order of `KINDS`."""
     plain = folded(list(analysis.tokens))
-    return {
-        "exact": frozenset(analysis.restored),
-        "plain": frozenset(plain),
-        "pairs": frozenset(with_pairs(plain)[len(plain) :]),
-        "characters": frozenset(analysis.trigrams),
-    }
+    return (
+        frozenset(analysis.restored),
+        frozenset(plain),
+        frozenset(with_pairs(plain)[len(plain) :]),
+        frozenset(analysis.trigrams),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class TermWeights:
-    """Inverse document frequencies for each kind of terms; an unknown term weighs as much as the rarest."""
+class TermTable:
+    """The term sets of all wordings: `terms[starts[4 * row + kind] : starts[4 * row + kind + 1]]` are those of one row and kind."""
 
-    weights: Mapping[str, Mapping[str, float]]
-    unknown: float
-
-    @classmethod
-    def count(cls, analyses: Iterable[Analysis]) -> TermWeights:
-        frequencies: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
-        total = 0
-        for analysis in analyses:
-            total += 1
-            for kind, terms in term_sets(analysis).items():
-                frequencies[kind].update(terms)
-        weights = {
-            kind: {term: math.log((total + 1) / (count + 0.5)) for term, count in counts.items()}
-            for kind, counts in frequencies.items()
-        }
-        return cls(weights, math.log((total + 1) / 0.5))
-
-    def weigh(self, kind: str, terms: Iterable[str]) -> float:
-        of_kind = self.weights[kind]
-        return sum(of_kind.get(term, self.unknown) for term in terms)
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The term sets of one text with their total weights."""
-
-    terms: Mapping[str, frozenset[str]]
-    totals: Mapping[str, float]
+    def __init__(self, vocabulary: dict[str, int], weights: Floats, terms: Integers, starts: Integers, unknown: float) -> None:
+        self._vocabulary = vocabulary
+        self._weights = weights
+        self._terms = terms
+        self._starts = starts
+        self._unknown = unknown
+        sums = np.concatenate([[0.0], np.cumsum(weights[terms])])
+        self._totals = (sums[starts[1:]] - sums[starts[:-1]]).reshape(-1, len(KINDS))
 
     @classmethod
-    def of(cls, analysis: Analysis, weights: TermWeights) -> Weighed:
-        terms = term_sets(analysis)
-        return cls(terms, {kind: weights.weigh(kind, terms[kind]) for kind in KINDS})
+    def count(cls, analyses: Sequence[Analysis]) -> TermTable:
+        """Inverse document frequency ln((n + 1) / (df + 0.5)); an unknown term weighs as much as the rarest."""
+        frequencies: Counter[str] = Counter()
+        keyed = [[_keys(kind, terms) for kind, terms in enumerate(term_sets(one))] for one in analyses]
+        for row in keyed:
+            for keys in row:
+                frequencies.update(keys)
+        vocabulary = {key: number for number, key in enumerate(sorted(frequencies))}
+        total = len(analyses)
+        weights = np.array([math.log((total + 1) / (frequencies[key] + 0.5)) for key in vocabulary])
+        flat = [vocabulary[key] for row in keyed for keys in row for key in keys]
+        lengths = [len(keys) for row in keyed for keys in row]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return cls(vocabulary, weights, np.array(flat, np.int64), starts, math.log((total + 1) / 0.5))
+
+    def save(self, folder: Path) -> None:
+        np.savez(folder / "terms.npz", weights=self._weights, terms=self._terms.astype(np.int32), starts=self._starts)
+        record = {"unknown": self._unknown, "vocabulary": list(self._vocabulary)}
+        (folder / "terms.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TermTable:
+        record = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+        vocabulary = {key: number for number, key in enumerate(record["vocabulary"])}
+        with np.load(folder / "terms.npz") as stored:
+            return cls(vocabulary, stored["weights"], stored["terms"].astype(np.int64), stored["starts"], record["unknown"])
+
+    def overlaps(self, question: Analysis, rows: Integers) -> Floats:
+        """Dice coefficients of the four kinds, and the share of the question's own weight that each row covers `[rows, 5]`."""
+        sets = term_sets(question)
+        mine = np.zeros(len(self._weights))
+        own = np.zeros(len(KINDS))
+        for kind, terms in enumerate(sets):
+            for key in _keys(kind, terms):
+                number = self._vocabulary.get(key)
+                own[kind] += self._unknown if number is None else self._weights[number]
+                if number is not None:
+                    mine[number] = self._weights[number]
+        shared = self._shared(mine, rows)
+        both = own + self._totals[rows]
+        dice = np.divide(2 * shared, both, out=np.zeros_like(shared), where=both > 0)
+        coverage = shared[:, 1:2] / own[1] if own[1] else np.zeros((len(rows), 1))
+        return np.hstack([dice, coverage])
+
+    def _shared(self, mine: Floats, rows: Integers) -> Floats:
+        """Summed weight of the terms that each row and kind shares with the question `[rows, kinds]`."""
+        kinds = len(KINDS)
+        begins, ends = self._starts[rows * kinds], self._starts[(rows + 1) * kinds]
+        lengths = ends - begins
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        flat = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], lengths)
+        sums = np.concatenate([[0.0], np.cumsum(mine[self._terms[flat]])])
+        corners = self._starts[rows[:, None] * kinds + np.arange(kinds + 1)] - begins[:, None] + offsets[:-1, None]
+        return sums[corners[:, 1:]] - sums[corners[:, :-1]]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlaps:
-    """How much two texts share; `coverage` is the share of the question's own weight that the wording has."""
-
-    exact: float
-    plain: float
-    pairs: float
-    characters: float
-    coverage: float
-
-    @property
-    def strength(self) -> float:
-        """One number to pick a passage's best wording by."""
-        return self.exact + self.plain + self.pairs + self.characters
-
-
-def overlap(question: Weighed, wording: Weighed, weights: TermWeights) -> Overlaps:
-    """Compare a question with one wording."""
-    shared = {kind: weights.weigh(kind, question.terms[kind] & wording.terms[kind]) for kind in KINDS}
-    dice = {kind: _dice(shared[kind], question.totals[kind], wording.totals[kind]) for kind in KINDS}
-    coverage = shared["plain"] / question.totals["plain"] if question.totals["plain"] else 0.0
-    return Overlaps(dice["exact"], dice["plain"], dice["pairs"], dice["characters"], coverage)
-
-
-def _dice(shared: float, left: float, right: float) -> float:
-    return 2 * shared / (left + right) if left + right else 0.0
+def _keys(kind: int, terms: frozenset[str]) -> list[str]:
+    """Terms of different kinds are different terms."""
+    return sorted(f"{kind}{term}" for term in terms)

@@ -6,11 +6,9 @@ them is the learned ranker over the features of each candidate's best wording (i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +20,9 @@ from index.build import Manifest
 from index.dense import DenseField
 from index.encoder import Encoder, Vectors
 from index.errors import IndexNotBuilt
-from index.features import Overlaps, TermWeights, Weighed, overlap
-from index.projection import Projection
+from index.features import Floats, Integers, TermTable
 from index.passages import Passage, PassageKind, cut_passages
+from index.projection import Projection
 from index.ranker import Ranker
 from index.restoration import AccentRestorer
 from knowledge.corpus import Corpus
@@ -79,10 +77,7 @@ class HybridRetriever:
         self._bodies = Bm25Field.load(folder / "bodies-folded", manifest.passages)
         self._wording_vectors = DenseField.load(folder / "wordings.faiss")
         self._body_vectors = DenseField.load(folder / "bodies.faiss")
-        stored = json.loads((folder / "wordings.json").read_text(encoding="utf-8"))
-        self._analyses = [Analysis(tuple(tokens), tuple(restored), " ".join(restored)) for tokens, restored in stored]
-        self._weights = TermWeights.count(self._analyses)
-        self._weighed = lru_cache(maxsize=100_000)(self._weigh_row)
+        self._terms = TermTable.load(folder)
 
     def analyse(self, text: str) -> Analysis:
         return analyse(text, self._restorer)
@@ -97,12 +92,8 @@ class HybridRetriever:
         numbers = self._propose(analysis, vector, moved, without)
         if as_of is not None:
             numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
-        question = Weighed.of(analysis, self._weights)
-        hits = self._rank([self._describe(number, question, vector, moved, without) for number in numbers])
+        hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
         return Retrieval(analysis, vector, tuple(hits[:top_k]))
-
-    def _weigh_row(self, row: int) -> Weighed:
-        return Weighed.of(self._analyses[row], self._weights)
 
     def _propose(self, analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]) -> list[int]:
         """Numbers of the passages that any retriever finds, in ascending order."""
@@ -119,28 +110,53 @@ class HybridRetriever:
         numbers = dict.fromkeys(int(self._passage_of[row]) for row in rows if int(row) not in without)
         return list(numbers)[:CANDIDATES]
 
-    def _describe(
-        self, number: int, question: Weighed, vector: Vectors, moved: Vectors, without: frozenset[int]
-    ) -> Hit:
-        passage = self.passages[number]
-        rows = np.array([row for row in self._rows_of[number] if int(row) not in without], np.int64)
-        cosines = self._wording_vectors.cosines(moved, rows)
-        shared = [overlap(question, self._weighed(int(row)), self._weights) for row in rows]
-        closest = int(np.argmax(cosines)) if len(rows) else -1
-        features = (
-            float(cosines[closest]) if len(rows) else 0.0,
-            float(np.sort(cosines)[-3:].mean()) if len(rows) else 0.0,
-            float(self._body_vectors.cosines(vector, np.array([number], np.int64))[0]),
-            *_best(shared),
-            float(passage.kind is PassageKind.PROVISION),
-            float(passage.kind is PassageKind.GUIDANCE),
-        )
-        return Hit(passage, 0.0, self._texts[int(rows[closest])] if len(rows) else "", features)
+    def _rank(
+        self, numbers: list[int], analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]
+    ) -> list[Hit]:
+        """The candidates, best first, with the features that decide."""
+        features, closest = self._measure(numbers, analysis, vector, moved, without)
+        evidence = self._ranker.evidence(features)
+        order = sorted(range(len(numbers)), key=lambda at: (-evidence[at], self.passages[numbers[at]].key))
+        return [
+            Hit(self.passages[numbers[at]], float(evidence[at]), self._texts[closest[at]], tuple(features[at].tolist()))
+            for at in order
+        ]
 
-    def _rank(self, hits: list[Hit]) -> list[Hit]:
-        evidence = self._ranker.evidence([hit.features for hit in hits])
-        ranked = [Hit(hit.passage, float(p), hit.wording, hit.features) for hit, p in zip(hits, evidence, strict=True)]
-        return sorted(ranked, key=lambda hit: (-hit.evidence, hit.passage.key))
+    def _measure(
+        self, numbers: list[int], analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]
+    ) -> tuple[Floats, Integers]:
+        """Features `[candidates, features]` and the row of each candidate's closest wording."""
+        kept = [self._rows_of[number] for number in numbers]
+        if without:
+            kept = [np.array([row for row in rows if int(row) not in without] or rows[:1]) for rows in kept]
+        rows = np.concatenate(kept)
+        first = np.concatenate([[0], np.cumsum([len(one) for one in kept])])[:-1]
+        cosines = self._wording_vectors.cosines(moved, rows)
+        nearest, three = _best_and_mean_of_three(cosines, first)
+        shared = np.maximum.reduceat(self._terms.overlaps(analysis, rows), first, axis=0)
+        candidates = np.array(numbers)
+        kinds = [self.passages[number].kind for number in numbers]
+        features = np.column_stack(
+            [
+                cosines[nearest],
+                three,
+                self._body_vectors.cosines(vector, candidates),
+                shared,
+                [kind is PassageKind.PROVISION for kind in kinds],
+                [kind is PassageKind.GUIDANCE for kind in kinds],
+            ]
+        )
+        return features, rows[nearest]
+
+
+def _best_and_mean_of_three(values: Vectors, first: Integers) -> tuple[Integers, Floats]:
+    """For each group (beginning at `first`): where its highest value is, and the mean of its three highest."""
+    group = np.repeat(np.arange(len(first)), np.diff([*first, len(values)]))
+    order = np.lexsort((-values, group))
+    top = [order[np.minimum(first + rank, np.append(first[1:], len(values)) - 1)] for rank in range(3)]
+    sizes = np.minimum(np.diff([*first, len(values)]), 3)
+    ranked = np.column_stack([values[one] for one in top])
+    return top[0], (ranked * (np.arange(3) < sizes[:, None])).sum(axis=1) / sizes
 
 
 def _top(scores: Scores, count: int) -> NDArray[np.int64]:
@@ -148,16 +164,3 @@ def _top(scores: Scores, count: int) -> NDArray[np.int64]:
     positive = np.flatnonzero(scores > 0)
     order = np.lexsort((positive, -scores[positive]))
     return positive[order[:count]]
-
-
-def _best(shared: list[Overlaps]) -> tuple[float, float, float, float, float]:
-    """Each kind of overlap at its best over a passage's wordings."""
-    if not shared:
-        return (0.0, 0.0, 0.0, 0.0, 0.0)
-    return (
-        max(one.exact for one in shared),
-        max(one.plain for one in shared),
-        max(one.pairs for one in shared),
-        max(one.characters for one in shared),
-        max(one.coverage for one in shared),
-    )

@@ -7,7 +7,6 @@ read what counts.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +34,11 @@ class Ranker:
             raise RetrievalError("index/ranker.json belongs to other features; run: award index train")
         return cls(np.array(record["weights"]), float(record["intercept"]))
 
-    def evidence(self, features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    def evidence(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability for each candidate; `features` [candidates, features] in the order of `NAMES + KIND_NAMES`."""
         if not len(features):
             return np.zeros(0)
-        return _sigmoid(expand(np.asarray(features)) @ self.weights + self.intercept)
+        return _sigmoid(expand(features) @ self.weights + self.intercept)
 
 
 def expanded_names() -> tuple[str, ...]:

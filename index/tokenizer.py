@@ -6,6 +6,7 @@ Vietnamese writes a space between syllables, not between words, so pairs of syll
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from knowledge.vietnamese import canonical, fold, nfc
 
@@ -24,7 +25,7 @@ def _normal(piece: str) -> str:
 
 def with_pairs(tokens: list[str]) -> list[str]:
     """The tokens and every pair of neighbours, joined by an underscore."""
-    return [*tokens, *(f"{left}_{right}" for left, right in zip(tokens, tokens[1:], strict=False))]
+    return [*tokens, *(f"{left}_{right}" for left, right in pairwise(tokens))]
 
 
 def folded(tokens: list[str]) -> list[str]:

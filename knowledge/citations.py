@@ -28,7 +28,7 @@ class ProvisionId:
         match = _FORM.fullmatch(text)
         if match is None:
             raise ContentError(f"«{text}» is no id of a provision; write it like ND37-2026:61.1.đ")
-        article, clause, point = ((match["place"] or "").split(".") + ["", "", ""])[:3]
+        article, clause, point = [*(match["place"] or "").split("."), "", "", ""][:3]
         if clause and clause[0].isalpha():  # «12.a» does not occur: a point stands in a clause
             clause, point = "", clause
         return cls(match["document"], article, clause, point)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 from knowledge.citations import ProvisionId
@@ -103,7 +104,7 @@ class Corpus:
                 self._check_citation(item.id, citation)
         for identity in self._provisions:
             versions = self.versions(identity)
-            for earlier, later in zip(versions, versions[1:], strict=False):
+            for earlier, later in pairwise(versions):
                 if earlier.valid.overlaps(later.valid):
                     raise ContentError(f"two versions of {identity} are in force on the same day")
 

@@ -132,7 +132,9 @@ def parse_document(record: Any, origin: str) -> Document:
 def parse_faq(record: Any, origin: str) -> FaqEntry:
     """Raises ContentError with the origin and the key that is wrong."""
     read = _validated(FaqFile, record, origin)
-    english = read.en and Wording(nfc(read.en.question), tuple(map(nfc, read.en.variants)), nfc(read.en.answer))
+    english = None
+    if read.en is not None:
+        english = Wording(nfc(read.en.question), tuple(map(nfc, read.en.variants)), nfc(read.en.answer))
     return FaqEntry(
         id=read.id,
         topic=read.topic,

@@ -30,6 +30,8 @@ _RIMES = frozenset(
     y yêm yên yêng yêt yêu ym yn ynh yp yt
     """.split()
 )
+# «thuởng» for «thưởng»: phones put one horn where two belong; «uơ» before a letter occurs in no syllable.
+_HALF_HORNED = re.compile("(?:uơ|ưo)(?=[a-zđ])")
 _MARKED_VOWEL = "ăâêôơư"
 _VOWELS = "aăâeêioôơuưy"
 
@@ -54,6 +56,7 @@ def has_marks(text: str) -> bool:
 def canonical(syllable: str) -> str:
     """A lower-case syllable with its tone mark in the one place that all comparisons use («hoà» and «hòa» become one)."""
     base, tone = split_tone(syllable)
+    base = _HALF_HORNED.sub("ươ", base)
     return place_tone(base, tone) if tone else base
 
 

@@ -24,7 +24,7 @@ class Applicant:
     answered: tuple[Item, ...] = ()
 
     def told(self, mentions: Iterable[Mention], rules: RuleSet | None = None) -> Applicant:
-        """The applicant after a message; later words replace earlier ones. `rules` are those the question was put by."""
+        """The applicant after a message; later words replace earlier ones. `rules`: those the question was put by."""
         applicant = self
         for mention in mentions:
             applicant = applicant._told_one(_meant(mention, rules))
@@ -108,7 +108,7 @@ def _meant(mention: Mention, rules: RuleSet | None) -> Mention:
 
 
 def _with(facts: ApplicantFacts, mention: Mention) -> ApplicantFacts | None:
-    """The facts with one mention; None where it tells nothing (the product «as long as the company», of unknown age)."""
+    """The facts with one mention; None where it tells nothing (a product as old as a company of unknown age)."""
     value = mention.value
     if isinstance(value, Remark):
         return _remarked(facts, mention.item, value)

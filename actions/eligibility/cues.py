@@ -44,7 +44,7 @@ _WORDS: list[tuple[Item, list[str]]] = [
     (
         Item.LAST_PRIZE,
         [
-            "(?:dat |doat |nhan |duoc )?giai(?: thuong)?(?: chat luong)?(?: quoc gia)?|huy chuong|vinh danh",
+            "(?:dat |doat |nhan |duoc )?giai(?: thuong)?(?: chat luong)?(?: quoc gia)?|vinh danh",
             "awards?|prizes?|won|gold|silver",
         ],
     ),

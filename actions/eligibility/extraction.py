@@ -1,8 +1,8 @@
 """What an applicant's message says about the items of the eligibility check, by rules over folded text.
 
-A message is cut into clauses. In each, times are given to the item whose word stands nearest («thành lập 2019, sản phẩm bán từ
-đầu năm ngoái»), and what has no such word answers what was asked, or corrects what was answered last. Nothing is guessed:
-what can't be placed is left out, and the form asks again.
+A message is cut into clauses. In each, times are given to the item whose word stands nearest («thành lập 2019, sản phẩm
+bán từ đầu năm ngoái»), and what has no such word answers what was asked, or corrects what was answered last. Nothing is
+guessed: what can't be placed is left out, and the form asks again.
 """
 
 from __future__ import annotations

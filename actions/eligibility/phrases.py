@@ -14,23 +14,30 @@ def _any(*alternatives: str) -> str:
 
 # Words around an answer that carry nothing, before and after it.
 _BEFORE = _any(
-    "(?:da|a|o|u|um|uh|thi|thua|em|minh|toi|ben|cong ty|don vi|doanh nghiep|hien|hien tai|nay|van|chac|cung|tat nhien) "
+    "(?:da|a|o|u|um|uh|thi|thua|em|minh|toi|ben|cong ty|don vi|doanh nghiep|hien|hien tai|nay|van|chac|cung) "
 )
 _AFTER = _any(
     " (?:a|roi|nha|nhe|nhen|ne|em|anh|chi|ban_?|het|ca|day|do|dau|luon|chu|ma|thoi|nua|vay|hen|hi|ad|shop|lam)"
 )
-_ASSENT = "co|roi|dung|chuan|chinh xac|day du|yes|yep|yeah|yup|ok|vang_yes|sure|duong nhien|chac chan|xong|du"
+_ASSENT = "co|roi|dung|chuan|chinh xac|day du|yes|yep|yeah|yup|ok|vang_yes|sure|duong nhien|tat nhien|chac chan|xong|du|uk|uki"
+# A yes may be spelled out so far and no further: «có vốn nước ngoài» is none.
+_DULY = _any(
+    " (?:co|roi|dung|day du|tot|on|xong|dang hoang|nghiem tuc|nghiem chinh|binh thuong|hop phap|dat|duoc|nhan|tung|dang ky|tham gia|nhu vay)"
+)
 
 YES_FIRST = re.compile(
     _any(
-        rf"{_BEFORE}*(?:{_ASSENT})\b(?! (?:khong|chua)\b)",
+        rf"{_BEFORE}*(?:{_ASSENT})\b(?:{_AFTER}|{_DULY})*$",
         rf"(?:da|vang_yes|u|um|uh|uhm|vang)(?: (?:da|vang|vang_yes|u))*{_AFTER}*$",
     )
 )
 YES_LAST = re.compile(
     _any(rf"\b(?:thi|la|deu) (?:co|roi|du|day du|xong){_AFTER}*$", rf"(?<!rac) (?:day du|dang hoang|roi){_AFTER}*$")
 )
-NO_FIRST = re.compile(rf"{_BEFORE}*(?:khong|chua|chang|no|nope|never|not yet|none|lam gi co)\b")
+_AT_ALL = _any(
+    " (?:co|he|tung|dat|duoc|nhan|du|dang ky|tham gia|lan|lan nao|gi|nao|lam|xong|kip|may|bao gio|day du|tot|dang hoang|cai|mot)"
+)
+NO_FIRST = re.compile(rf"{_BEFORE}*(?:khong|chua|chang|no|nope|never|not yet|none|lam gi co)\b(?:{_AFTER}|{_AT_ALL})*$")
 NO_LAST = re.compile(rf"\b(?:thi|la|van|cung|deu) (?:khong|chua)(?: (?:co|tung|he))?{_AFTER}*$")
 
 NOT_KNOWN = re.compile(
@@ -79,7 +86,7 @@ _WORDED = re.compile(
     + _any(
         "bao nhieu|bao lau|bao gio|khi nao|luc nao|nam nao|ngay nao|thang nao|hoi nao|the nao|nhu nao|cho nao|ben nao|cai nao",
         "lam sao|ra sao|thi sao|la sao|sao vay|tai sao|vi sao|sao (?:lai|phai|khong)|la gi|gi vay|gi the|cai gi|nhung gi",
-        "gom gi|can gi|loai nao|o dau|phai khong|dung khong|duoc khong|duoc chua|co phai|ai (?:cham|xet|duyet|quyet)",
+        r"gom gi|can gi|(?:dieu|khoan) may|la \w+ gi|loai nao|o dau|phai khong|dung khong|duoc khong|duoc chua|co phai|ai (?:cham|xet|duyet|quyet)",
         "may (?:diem|tieu chi|hang|loai|muc)|hay la|duoc chu|co tinh|tinh tu|tinh the",
         r"what|when|how|why|where|which|who|can (?:i|we)|do (?:i|we)|does|is (?:it|there)",
     )

@@ -1,4 +1,4 @@
-"""What people type, made comparable: no accents, teencode spelled out, look-alikes told apart while the accents still show.
+"""What people type, made comparable: no accents, teencode spelled out, look-alikes told apart while accents still show.
 
 The rules of extraction match plain ASCII. Folding makes many words alike («bán» and «bạn», «vàng» and «vâng», «dừng» and
 «đúng»), so those that matter are renamed first; a trailing underscore marks a word that is to match nothing.
@@ -75,6 +75,7 @@ _SHORT: dict[str, str] = {
     "ntn": "nhu the nao",
     "j": "gi",
     "mk mik": "minh",
+    "e": "em",
     "bh bjo bgio": "bay gio",
     "qg": "quoc gia",
     "dr": "dung roi",
@@ -96,7 +97,8 @@ _PHRASES = [
     (r"\bdk\b", "dang ky"),
     (r"\bsan pham(?:, *| va )hang hoa\b", "san pham"),
     (
-        r"\b(san pham|hang hoa)(?: (?:ma|minh|em|ben em|nay|do|dinh|muon|se))* (?:dang ky|tham du|du giai|du thi|xet giai)(?: (?:tham du|du giai|du thi|giai))*\b",
+        r"\b(san pham|hang hoa)(?: (?:ma|minh|em|ben|nay|do|dinh|muon|se))* (?:dang ky|tham du|du giai|du thi|xet giai)"
+        r"(?: (?:tham du|du giai|du thi|giai))*\b",
         r"\1",
     ),
     (r"\bdang ky (?:kinh doanh|doanh nghiep|thanh lap)\b", "giayphep"),
@@ -108,7 +110,7 @@ _PHRASES = [
     (r"\bsua chua_?\b|\bca chua\b|\b(?:vi|canh|mang) chua\b", "suachua"),
     (r"\b(?:cong ty )?co_? phan\b", "cophan"),
     (r"\bco (?:so|khi|quan|cau)\b", "coso"),
-    (r"\bphat_? (?:trien|hanh|minh|huy|dat|hien)\b", "phattrien"),
+    (r"\bphat_? (?:trien|hanh(?! chinh)|minh|huy|dat|hien)\b", "phattrien"),
     (r"\bgiai (?:doan|quyet|thich|phap|trinh|tri|khat|phong|dap|toa|ngan|the)\b", "giaidoan"),
     (r"\bsan pham(?: dich vu)?(?= la)", "san pham"),
     (r"\bmo (?=ban\b)", ""),

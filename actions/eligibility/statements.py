@@ -46,7 +46,7 @@ _IS_LEGAL = re.compile(r"\b(?:hop phap|giayphep)\b")
 _NO_PERSON = re.compile(r"\b(?:chua|khong)(?: \w+){0,2} (?:tu_? cach )?phap nhan\b")
 _PERSON = re.compile(r"\bphap nhan\b")
 _COMPANY_ASKED = re.compile(
-    r"^(?:da |la |ben em la |ben minh la |thuoc |loai hinh )*cong ty(?! (?:em|toi|minh|chung))\b"
+    r"^(?:da |la |ben em la |ben minh la |thuoc |loai hinh )*cong ty(?: (?:a|thoi|nha|nhe|em))*$"
 )
 _IS_LEGAL_ASKED = re.compile(
     r"\b(?:(?:da|co|duoc) (?:dang ky|thanh lap|cap phep)|(?:dang ky|thanh lap) (?:roi|day du|dang hoang|xong))\b"
@@ -87,7 +87,7 @@ _VIOLATING = re.compile(
     r"|\b(?:khong|chua)(?: (?:he|duoc|thuc su|co|day du|hoan toan))* (?:chap hanh|tuan thu|comply)\b"
 )
 _COMPLIES = re.compile(
-    r"\b(?:chap hanh|tuan thu|dung (?:phap )?luat|theo (?:phap )?luat|dung quy dinh|complian\w*|compl(?:y|ies|ied))\b"
+    r"\b(?:chap hanh|tuan thu|sach(?: se)?|dung (?:phap )?luat|theo (?:phap )?luat|dung quy dinh|complian\w*|compl(?:y|ies|ied))\b"
 )
 
 
@@ -112,20 +112,21 @@ def _compliance(clause: str, context: Context) -> list[Mention]:
 # ------------------------------------------------------------------ prizes
 
 OTHER_PRIZE = re.compile(
-    r"\bsao vangg?(?: dat viet)?\b|\bhang vietnam chat luong cao\b|\bthuong hieu (?:quoc gia|manh|vangg?)\b|\bgpea\b|\bocop\b"
+    r"\bsao vangg?(?: dat viet)?\b|\bhang vietnam chat luong cao\b|\bthuong hieu (?:quoc gia|manh|vangg?)\b"
+    r"|\bgpea\b|\bocop\b|\bhuy chuong \w+"
     r"|\b(?:ban tay|bong lua|cup|rong|qua cau) vangg?\b|\btop \d+\b"
     r"|\bgiai (?:thuong )?(?:cua )?(?:tinh|nganh|dia phuong|hiep hoi|bong da|chau a)\b"
 )
 _ENTERING = re.compile(r"\b(?:tham du|du|tham gia|dang ky|xet) giai(?: thuong)?(?: chat luong)?(?: quoc gia)?\b")
 _TIER = r"giai(?: thuong)?(?: chat luong)?(?: quoc gia)?(?: giai| hang_?| loai)? "
-_GOLD = re.compile(rf"\b{_TIER}vangg?\b|\bvangg? chat luong quoc gia\b|\bgold\b")
-_SILVER = re.compile(rf"\b{_TIER}bac\b|\bbac chat luong quoc gia\b|\bsilver\b")
+_GOLD = re.compile(rf"\b{_TIER}vangg?\b|\bvangg? chat luong quoc gia\b|\bgold\b|\bvietnam excellence\b")
+_SILVER = re.compile(rf"\b{_TIER}bac\b|\bbac chat luong quoc gia\b|\bsilver\b|\bvietnam best quality\b")
 _BARE_GOLD = re.compile(r"\bvangg?\b")
 _BARE_SILVER = re.compile(r"\bbac\b")
 # Without accents «vang» is gold or a polite yes; the words around it tell.
 _POLITE_YES = re.compile(r"^(?:da )?vang(?: (?:a|da|em|dung|dung roi|co|roi))+$|^da vang$")
 _NOT_GOLD = re.compile(r"\bkhong phai(?: la)?(?: giai| hang_?)? vangg?\b")
-_PRIZE = re.compile(r"\b(?:giai(?: thuong)?|awards?|prizes?|won|vinh danh|huy chuong)\b")
+_PRIZE = re.compile(r"\b(?:giai(?: thuong)?|awards?|prizes?|won|vinh danh)\b")
 _NEVER = re.compile(
     r"\b(?:chua|never)(?: (?:tung|he|bao gio))* (?:tham gia|tham du|#|du thi|dang ky|nop|dat|co|duoc|doat|nhan)(?!\w)"
     r"|\bchua (?:tung|bao gio|he)\b"
@@ -177,8 +178,8 @@ def _silver(clause: str, about: bool) -> re.Match[str] | None:
 # ------------------------------------------------------------------ remarks
 
 PAUSED = re.compile(
-    r"\b(?:tam |phai )*(?:ngung|nghi|dung)(?: (?:hoat dong|kinh doanh|san xuat|dich))+\b|\btam (?:ngung|dung|nghi|dong cua)\b"
-    r"|\bgian doan\b|\bdut quang\b|\bthi nghi\b|\bnghi (?:mat|het|\d)"
+    r"\b(?:tam |phai )*(?:ngung|nghi|dung)(?: (?:hoat dong|kinh doanh|san xuat|dich))+\b"
+    r"|\btam (?:ngung|dung|nghi|dong cua)\b|\bgian doan\b|\bdut quang\b|\bthi nghi\b|\bnghi (?:mat|het|\d)"
 )
 _NOT_PAUSED = re.compile(r"\b(?:khong|chua)(?: \w+){0,3} (?:tam|ngung|gian doan|nghi|dut)\b")
 _SERVICE = re.compile(r"\bdich vu\b")
@@ -189,6 +190,7 @@ _GOODS = re.compile(r"\b(?:san pham(?! (?:cua \w+ )?(?:\w+ )?la dich vu)|hang ho
 _SAME = re.compile(
     r"\b(?:tu|ngay tu|cung|bang|ke tu)(?: (?:luc|khi|ngay|hoi|nam|voi))+(?: \w+){0,3} (?:thanh lap|mo|hoat dong|mo cua)\b"
     r"|\b(?:ngay )?tu dau\b|\bcung (?:vay|the|nhu vay|tuong tu)\b"
+    r"|\b(?:giong|nhu|bang|cung luc)(?: voi)? cong ty\b"
 )
 _NOT_BEGUN = re.compile(
     r"\bchua(?: (?:co|dua|duoc|tung|kip|he|chinh thuc|di vao|dem|cho|san pham|hang))* "
@@ -196,7 +198,7 @@ _NOT_BEGUN = re.compile(
 )
 _NOT_YET = re.compile(r"(?:da |a |thua )*chua(?: (?:a|em|nua|co|dau|nha))*")
 _AT_ONCE = re.compile(
-    r"^(?:da |chac |dang ky |nop |lam )*(?:ngay|gio|bay gio|luon|lien|lap tuc|cang som cang tot|som nhat|asap)\b(?! \d)"
+    r"^(?:da |chac |dang ky |nop |lam )*(?:ngay|nay|gio|bay gio|luon|lien|lap tuc|cang som cang tot|som nhat|asap)\b(?! \d)"
 )
 
 
@@ -249,7 +251,9 @@ def _bare(clause: str, context: Context, said: Sequence[Mention]) -> list[Mentio
 def _overstated(item: Item, answer: bool, clause: str) -> bool:
     """«có bị …» is no yes to whether the law is kept, «không phải Vàng» no never to prizes."""
     if item is Item.COMPLIANCE:
-        return answer and (re.search(r"\bbi\b", clause) is not None or len(clause.split()) > 6)
+        if not answer:  # «chưa từng» means perhaps that the law was never broken, but does not say so
+            return re.search(r"\b(?:chua|khong) (?:tung|he|lan|bao gio)\b", clause) is not None
+        return re.search(r"\bbi\b", clause) is not None or len(clause.split()) > 6
     one_tier = (_BARE_GOLD.search(clause) is None) != (_BARE_SILVER.search(clause) is None)
     return item is Item.LAST_PRIZE and not answer and one_tier
 

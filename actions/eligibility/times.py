@@ -1,7 +1,8 @@
-"""Dates and durations in typed Vietnamese (a little English), as intervals: «từ tháng 3/2022», «gần 3 năm», «đầu năm ngoái».
+"""Dates and durations in typed Vietnamese (a little English), as intervals: «từ tháng 3/2022», «gần 3 năm», «năm ngoái».
 
-Works on the words of spelling.plain. The tables are tried in order and what one has taken the next can't see: months with a
-year before durations («tháng 5 năm ngoái» is not «5 năm»), durations before bare years («3 năm trước» is not «năm trước»).
+Works on the words of spelling.plain. The tables are tried in order and what one has taken the next can't see: months with
+a year before durations («tháng 5 năm ngoái» is not «5 năm»), durations before bare years («3 năm trước» is not «năm
+trước»).
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ def _months(year: int, first: int, last: int, clock: Clock) -> DayRange | None:
 
 def _clipped(days: DayRange, clock: Clock) -> DayRange:
     """A beginning in «năm nay» is not after today, a registration in «tháng này» not before."""
-    assert days.earliest and days.latest
+    if days.earliest is None or days.latest is None:
+        return days
     if days.earliest <= clock.today <= days.latest and days.earliest != days.latest:
         return DayRange(clock.today, days.latest) if clock.ahead else DayRange(days.earliest, clock.today)
     return days
@@ -256,8 +258,8 @@ _CORE = (
 _LAPSE = re.compile(rf"(?:\b(?P<modifier>{_MODIFIER}) {_FILLER})?(?:{_CORE})\b{_TAIL}")
 _FIXED = {"nua nam": 6, "half a year": 6, "nam ruoi": 18, "thang ruoi": 1, "a year and a half": 18}
 _AFTER = {"tro len": "least", "do len": "least", "tro xuong": "most", "do lai": "most", "tro lai": "most"}
-_AFTER |= {word: "more" for word in ("hon", "may", "le", "co hon")}
-_AFTER |= {word: "about" for word in ("gi do", "gi ay", "gi day", "hay sao do")}
+_AFTER |= dict.fromkeys(("hon", "may", "le", "co hon"), "more")
+_AFTER |= dict.fromkeys(("gi do", "gi ay", "gi day", "hay sao do"), "about")
 MOST_MONTHS = 3000
 # «còn 2 tháng nữa mới đủ 3 năm»
 _SHORT_OF = re.compile(

@@ -1,4 +1,4 @@
-"""What the eligibility check says: questions, the echo of what was understood, the verdict. All sentences people read are here."""
+"""What the eligibility check says: questions, the echo of what was understood, the verdict."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _verdict_line(assessment: Assessment) -> str:
 
 
 def finding_line(finding: Finding, assessment: Assessment, label: Label) -> str:
-    """«✗ Hoạt động … ít nhất 36 tháng …: 30 tháng tính đến 22/11/2026 [khoản 1 Điều 59 …]. Đủ từ 22/05/2027.»"""
+    """«✗ Hoạt động … ít nhất 36 tháng …: 30 tháng tính đến 22/11/2026 [khoản 1 Điều 59 …]. Đủ từ 22/05/2027.»."""
     requires = finding.rule.requires if finding.rule else LABELS[finding.item]
     clause = f" [{label(finding.clause)}]" if finding.clause else ""
     value = "" if finding.reason is Reason.NOT_REQUIRED else f": {finding.value}"
@@ -166,7 +166,7 @@ def _because(finding: Finding) -> str:
 
 
 def _due(finding: Finding, assessment: Assessment) -> str:
-    """The day from which it is met, two where the facts or the reading leave a span; none the rules don't live to see."""
+    """The day from which it is met, two where facts or reading leave a span; none that the rules don't live to see."""
     if finding.status is Status.MET or finding.met_from is None:
         return ""
     if assessment.rules and not assessment.rules.valid.contains(finding.met_from):

@@ -61,7 +61,7 @@ def web_routes(chat: WebChat) -> APIRouter:
             raise HTTPException(401, "Phiên trò chuyện đã hết hạn. Bạn mở lại trang để bắt đầu phiên mới nhé.")
         return found
 
-    Conversation = Annotated[str, Depends(signed_in)]
+    Conversation = Annotated[str, Depends(signed_in)]  # noqa: N806  a type
 
     @router.post("/sessions", status_code=201)
     async def open_session(request: Request) -> dict[str, Any]:

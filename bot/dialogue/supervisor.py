@@ -208,7 +208,8 @@ async def _keep_log(process: asyncio.subprocess.Process, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", errors="replace")
     output = process.stdout
-    assert output is not None
+    if output is None:  # can't be: `_spawn` asks for a pipe
+        return
     try:
         while chunk := await output.read(65_536):
             text = chunk.decode("utf-8", errors="replace").rstrip("\n")

@@ -13,6 +13,7 @@ _MARKS = (
 )
 _SAMPLE_BYTES = 20_000
 _BINARY_SHARE = 0.02
+_BROKEN_SHARE = 0.01
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -59,6 +60,7 @@ def _one_byte(data: bytes) -> tuple[str, str]:
     if "\ufffd" not in windows[:_SAMPLE_BYTES] and syllable_share(windows[:_SAMPLE_BYTES]) >= READABLE:
         return windows, "Windows-1258"
     nearly = data.decode("utf-8", errors="replace")
-    if syllable_share(nearly[:_SAMPLE_BYTES]) >= READABLE:  # UTF-8 with a few broken bytes: the report will say so
+    few = nearly.count("\ufffd") <= _BROKEN_SHARE * len(nearly)
+    if few and syllable_share(nearly[:_SAMPLE_BYTES]) >= READABLE:  # UTF-8 with a few broken bytes: the report will say so
         return nearly, "UTF-8"
     raise ImportRefused(Situation.LEGACY_ENCODING, "không phải UTF-8, UTF-16, Windows-1258, TCVN3 hay VNI")

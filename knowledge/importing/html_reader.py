@@ -143,7 +143,7 @@ class _Walker:
     def _enter(self, element: Any) -> None:
         tag = element.tag
         if tag in _ACTIVE:
-            self._active.add(f"<{tag}>")
+            self._active.add(f"thẻ {tag}")
         elif tag in _UNREAD:
             return
         elif _is_hidden(element, self._hiding):
@@ -204,7 +204,7 @@ class _Walker:
             if element.tag == "meta" and str(element.get("http-equiv", "")).lower() == "refresh":
                 self._active.add("tự chuyển trang")
             if element.tag in _ACTIVE:
-                self._active.add(f"<{element.tag}>")
+                self._active.add(f"thẻ {element.tag}")
 
 
 def _at_markers(text: str) -> Iterator[str]:
@@ -228,10 +228,8 @@ def _serves_layout(table: Any) -> bool:
     """True for a table around articles or around another table: old portals lay out whole pages in one."""
     if table.find(".//table") is not None:
         return True
-    for element in table.iter("p", "td", "div", "b", "strong"):
-        if starts_article(normal("".join(_beginning(element)))):
-            return True
-    return False
+    beginnings = ("".join(_beginning(element)) for element in table.iter("p", "td", "div", "b", "strong"))
+    return any(starts_article(normal(beginning)) for beginning in beginnings)
 
 
 def _beginning(element: Any, length: int = 60) -> Iterator[str]:

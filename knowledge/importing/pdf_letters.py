@@ -48,7 +48,7 @@ class Letters:
 
 def read_letters(data: bytes) -> Letters:
     """Raises ImportRefused for a file that is damaged or has a password."""
-    import pypdfium2 as pdfium  # type: ignore[import-untyped]  # a library of 7 MB, so only where a PDF is read
+    import pypdfium2 as pdfium  # a library of 7 MB, so only where a PDF is read
 
     try:
         document = pdfium.PdfDocument(data)

@@ -36,7 +36,8 @@ _SENTENCE_END = (".", ";", ":", "!", "?", "”", '"', "…", "]", "/", ")")
 _FENCE = "---"
 _WRAPPED_WIDTH = (40, 130)
 _WRAPPED_SHARE = 0.3
-_ENOUGH_LINES = 8
+_FULL_LINE = 0.75
+_ENOUGH_LINES = 3
 
 
 def read_text(data: bytes) -> Extraction:
@@ -88,17 +89,19 @@ def _note(extraction: Extraction, code: Code, severity: Severity, sentence: str)
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """True for a file whose lines often run on: no end of a sentence, a small letter next, all of about one width."""
+    """True for a file without long lines, whose fullest lines mostly run on: no end of a sentence, a small letter next."""
     full = [line.strip() for line in lines if line.strip()]
+    width = max(map(len, full), default=0)
+    least, most = _WRAPPED_WIDTH
+    if not least <= width <= most:
+        return False
+    wide = [(line, following) for line, following in pairwise(full) if len(line) >= _FULL_LINE * width]
     running = [
         line
-        for line, following in pairwise(full)
+        for line, following in wide
         if following[0].islower() and not starts_provision(normal(following)) and not line.endswith(_SENTENCE_END)
     ]
-    if len(full) < _ENOUGH_LINES or len(running) < _WRAPPED_SHARE * len(full):
-        return False
-    least, most = _WRAPPED_WIDTH
-    return least <= max(map(len, running)) <= most
+    return len(running) >= max(_ENOUGH_LINES, _WRAPPED_SHARE * len(wide))
 
 
 def _paragraphs(lines: list[str], wrapped: bool) -> Iterator[str]:
@@ -119,7 +122,7 @@ def _runs_on(line: str, following: str, width: int) -> bool:
     text = normal(following)
     if starts_provision(text) or is_omission(text) or SIGNATURE.match(text) or APPENDIX.match(text):
         return False
-    return len(line) >= 0.7 * width or following[0].islower()
+    return len(line) >= _FULL_LINE * width or following[0].islower()
 
 
 def _joined(parts: list[str]) -> str:
@@ -164,11 +167,11 @@ def read_front_matter(source: str) -> dict[str, object]:
     if len(source) > limits.FRONT_MATTER_CHARACTERS:
         raise ValueError(f"dài quá {limits.FRONT_MATTER_CHARACTERS} chữ cái")
     try:
-        record = yaml.load(source, Loader=_PlainLoader)
+        record = yaml.load(source, Loader=_PlainLoader)  # noqa: S506  a safe loader that also refuses references
     except (yaml.YAMLError, RecursionError, TypeError, OverflowError, AttributeError, KeyError, IndexError) as error:
         raise ValueError(str(error)) from error  # yaml lets errors of its constructors through for odd scalars
     if not isinstance(record, dict):
-        raise ValueError("không phải các cặp khóa và giá trị")  # noqa: TRY004  the caller knows one error for all
+        raise ValueError("không phải các cặp khóa và giá trị")  # the caller knows one error for all
     return {str(key): value for key, value in record.items()}
 
 
@@ -210,7 +213,7 @@ def _add_paragraph(source: str, extraction: Extraction, heading: int = 0) -> Non
 
 
 def _plain(source: str) -> str:
-    """Words without the marks for bold and italics, and without the backslash of «1\\.»."""
+    r"""Words without the marks for bold and italics, and without the backslash of «1\.»."""
     return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", source)))
 
 
