@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, CitedProvision, Language, Query, Suggestion, Thresholds
 from actions.dates import QuestionDate, question_date
-from actions.guards import clean, has_personal, is_abuse, is_injection, mask_personal
+from actions.guards import MASK, clean, has_personal, is_abuse, is_injection, mask_personal
 from actions.language import language_of
 from index.hybrid import Hit, HybridRetriever, Retrieval
 from index.mentions import find_mention
@@ -26,6 +26,7 @@ from knowledge.vietnamese import fold
 CURRENT_DECREE = "ND37-2026"
 MAX_CITATIONS = 3
 MAX_SUGGESTIONS = 3
+LONGEST_UNCLEAR = 4  # syllables
 _STATUS = {
     FaqKind.ANSWER: AnswerStatus.ANSWERED,
     FaqKind.PARTIAL: AnswerStatus.PARTIAL,
@@ -62,7 +63,7 @@ class Answerer:
                 suggestions=self._starters(language),
                 language=language,
             )
-        question = mask_personal(text)
+        question = clean(mask_personal(text).replace(MASK, " ")) or text
         answer = self._from_knowledge(question, query, language)
         if has_personal(text):
             answer = self._warn_of_personal_data(answer)
@@ -118,7 +119,8 @@ class Answerer:
 
     def _attempt(self, question: str, asked: QuestionDate, today: date, language: Language) -> Answer:
         retrieval = self.retriever.retrieve(question, None, top_k=30)
-        in_force = [hit for hit in retrieval.hits if hit.passage.valid.contains(asked.day)]
+        hits = _without_clarifying(retrieval)
+        in_force = [hit for hit in hits if hit.passage.valid.contains(asked.day)]
         best = in_force[0].evidence if in_force else 0.0
         if best >= self._thresholds.answer:
             return self._compose(in_force, asked, today, language, question)
@@ -126,7 +128,7 @@ class Answerer:
             now = self._attempt(question, QuestionDate(today, False), today, language)
             if now.evidence >= max(best, self._thresholds.answer):
                 return now
-        other = [hit for hit in retrieval.hits if not hit.passage.valid.contains(asked.day)]
+        other = [hit for hit in hits if not hit.passage.valid.contains(asked.day)]
         if not asked.moved and other and other[0].evidence >= max(self._thresholds.answer, best + 0.2):
             return self._as_history(other[0], today, language, question)
         return self._below_threshold(in_force, retrieval, asked, today, language, question)
@@ -308,6 +310,13 @@ class Answerer:
         ):
             return replace(answer, notices=(*answer.notices, warning))
         return Answer(AnswerStatus.REFUSED, warning, answer.as_of)
+
+
+def _without_clarifying(retrieval: Retrieval) -> list[Hit]:
+    """Asking back is for a word or two («điểm», «hồ sơ»); whoever wrote a sentence gets an answer."""
+    if len(retrieval.analysis.tokens) <= LONGEST_UNCLEAR:
+        return list(retrieval.hits)
+    return [hit for hit in retrieval.hits if hit.passage.faq_kind is not FaqKind.CLARIFY]
 
 
 def _wording(entry: FaqEntry, language: Language) -> Wording:

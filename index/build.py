@@ -21,8 +21,9 @@ from index.projection import Projection
 from index.restoration import AccentRestorer
 from knowledge.corpus import Corpus
 
-FORMAT = 2  # raise it when the folder's form or the analysis changes
+FORMAT = 3  # raise it when the folder's form or the analysis changes
 BATCH = 256
+OUT_OF_SCOPE = Path(__file__).parent / "training" / "out_of_scope.txt"
 Progress = Callable[[int, int], None]
 
 
@@ -55,6 +56,11 @@ def wording_rows(passages: list[Passage]) -> list[tuple[int, str]]:
     return [(number, wording) for number, passage in enumerate(passages) for wording in passage.wordings]
 
 
+def read_declined() -> list[str]:
+    """Questions of other worlds that the assistant declines: what a question is measured against, besides our own wordings."""
+    return [line.strip() for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def learn_restorer(passages: list[Passage]) -> AccentRestorer:
     """What the content itself says about accents."""
     return AccentRestorer.learn(text for passage in passages for text in (*passage.wordings, passage.body))
@@ -73,7 +79,10 @@ def build_index(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     _write_lexical(draft, wordings, bodies)
-    _write_dense(draft, encoder, [one.text for one in wordings], [passage.body for passage in passages], progress)
+    projection = Projection.load(encoder.name, encoder.dimension)
+    _write_dense(draft, encoder, projection, [one.text for one in wordings], [passage.body for passage in passages], progress)
+    outside = [analyse(text, restorer).text for text in read_declined()]
+    DenseField.build(projection.apply(encoder.encode_queries(outside))).save(draft / "outside.faiss")
     restorer.save(draft / "restorer.json")
     np.save(draft / "rows.npy", np.array([number for number, _ in rows], np.int64))
     manifest = Manifest(FORMAT, corpus.digest, encoder.name, encoder.dimension, len(passages), len(rows))
@@ -90,7 +99,9 @@ def _write_lexical(folder: Path, wordings: list[Analysis], bodies: list[Analysis
     TermTable.count(wordings).save(folder)
 
 
-def _write_dense(folder: Path, encoder: Encoder, wordings: list[str], bodies: list[str], progress: Progress) -> None:
+def _write_dense(
+    folder: Path, encoder: Encoder, projection: Projection, wordings: list[str], bodies: list[str], progress: Progress
+) -> None:
     total = len(wordings) + len(bodies)
     vectors: list[Vectors] = []
     # Wordings are questions: they are compared with questions, so they get the query prompt.
@@ -99,6 +110,5 @@ def _write_dense(folder: Path, encoder: Encoder, wordings: list[str], bodies: li
             vectors.append(encode(texts[start : start + BATCH]))
             progress(sum(map(len, vectors)), total)
     joined = np.concatenate(vectors)
-    projection = Projection.load(encoder.name, encoder.dimension)
     DenseField.build(projection.apply(joined[: len(wordings)])).save(folder / "wordings.faiss")
     DenseField.build(joined[len(wordings) :]).save(folder / "bodies.faiss")

@@ -26,8 +26,11 @@ from index.projection import Projection
 from index.ranker import Ranker
 from index.restoration import AccentRestorer
 from knowledge.corpus import Corpus
+from knowledge.faq import FaqKind
 
 CANDIDATES = 20  # proposed by each retriever
+NEAREST_OUTSIDE = 3
+SAME = 0.9999  # cosine of a question with itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Retrieval:
     analysis: Analysis
     vector: Vectors
     hits: tuple[Hit, ...]
+    outside: float  # mean cosine with the three nearest questions that must be declined
 
 
 class HybridRetriever:
@@ -76,6 +80,7 @@ class HybridRetriever:
         self._folded = Bm25Field.load(folder / "wordings-folded", manifest.wordings)
         self._bodies = Bm25Field.load(folder / "bodies-folded", manifest.passages)
         self._wording_vectors = DenseField.load(folder / "wordings.faiss")
+        self._outside_vectors = DenseField.load(folder / "outside.faiss")
         self._body_vectors = DenseField.load(folder / "bodies.faiss")
         self._terms = TermTable.load(folder)
 
@@ -93,7 +98,13 @@ class HybridRetriever:
         if as_of is not None:
             numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
         hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
-        return Retrieval(analysis, vector, tuple(hits[:top_k]))
+        return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
+
+    def _outside(self, moved: Vectors) -> float:
+        _, cosines = self._outside_vectors.search(moved, NEAREST_OUTSIDE + 1)
+        if len(cosines) > NEAREST_OUTSIDE and cosines[0] > SAME:  # the very question stands in the list: its neighbours count
+            cosines = cosines[1:]
+        return float(cosines[:NEAREST_OUTSIDE].mean())
 
     def _propose(self, analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]) -> list[int]:
         """Numbers of the passages that any retriever finds, in ascending order."""
@@ -135,18 +146,27 @@ class HybridRetriever:
         nearest, three = _best_and_mean_of_three(cosines, first)
         shared = np.maximum.reduceat(self._terms.overlaps(analysis, rows), first, axis=0)
         candidates = np.array(numbers)
-        kinds = [self.passages[number].kind for number in numbers]
         features = np.column_stack(
             [
                 cosines[nearest],
                 three,
                 self._body_vectors.cosines(vector, candidates),
                 shared,
-                [kind is PassageKind.PROVISION for kind in kinds],
-                [kind is PassageKind.GUIDANCE for kind in kinds],
+                np.array([_kind_features(self.passages[number]) for number in numbers]),
             ]
         )
         return features, rows[nearest]
+
+
+def _kind_features(passage: Passage) -> tuple[bool, ...]:
+    """In the order of `KIND_NAMES`."""
+    return (
+        passage.kind is PassageKind.PROVISION,
+        passage.kind is PassageKind.GUIDANCE,
+        passage.faq_kind is FaqKind.UNKNOWN,
+        passage.faq_kind is FaqKind.CLARIFY,
+        passage.faq_kind is FaqKind.OUT_OF_SCOPE,
+    )
 
 
 def _best_and_mean_of_three(values: Vectors, first: Integers) -> tuple[Integers, Floats]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from knowledge.corpus import Corpus
 from knowledge.documents import Document, Period, Provision
-from knowledge.faq import FaqEntry
+from knowledge.faq import FaqEntry, FaqKind
 from knowledge.guidance import Guidance, Regime
 
 
@@ -26,6 +26,7 @@ class Passage:
     wordings: tuple[str, ...]
     body: str
     valid: Period
+    faq_kind: FaqKind | None = None
 
 
 def cut_passages(corpus: Corpus) -> list[Passage]:
@@ -38,7 +39,12 @@ def cut_passages(corpus: Corpus) -> list[Passage]:
 def _of_entry(entry: FaqEntry) -> Passage:
     english = entry.english.all_questions if entry.english else ()
     return Passage(
-        PassageKind.FAQ, entry.id, (*entry.vietnamese.all_questions, *english), entry.vietnamese.answer, entry.valid
+        PassageKind.FAQ,
+        entry.id,
+        (*entry.vietnamese.all_questions, *english),
+        entry.vietnamese.answer,
+        entry.valid,
+        entry.kind,
     )
 
 

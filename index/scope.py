@@ -21,7 +21,16 @@ from index.passages import PassageKind
 from knowledge.vietnamese import fold
 
 WEIGHTS = Path(__file__).parent / "scope.json"
-NAMES = ("cosine_ours", "cosine_others", "overlap_ours", "overlap_others", "coverage_ours", "names_award", "evidence")
+NAMES = (
+    "cosine_ours",
+    "cosine_others",
+    "overlap_ours",
+    "overlap_others",
+    "coverage_ours",
+    "cosine_outside",
+    "names_award",
+    "evidence",
+)
 _COSINE, _PAIRS, _COVERAGE = FEATURES.index("cosine_three"), FEATURES.index("overlap_plain"), FEATURES.index("coverage")
 _AWARD = re.compile(
     r"\b(?:giai thuong|chat luong quoc gia|gtclqg|giai vang|giai bac|award|vietnam excellence|vietnam best quality|gpea|apqo)\b"
@@ -67,6 +76,7 @@ def features(retrieval: Retrieval, outside: frozenset[str], evidence: float) -> 
         max((one[_PAIRS] for one in ours), default=0.0),
         max((one[_PAIRS] for one in others), default=0.0),
         max((one[_COVERAGE] for one in ours), default=0.0),
+        retrieval.outside,
         float(_AWARD.search(fold(" ".join(retrieval.analysis.restored))) is not None),
         evidence,
     )

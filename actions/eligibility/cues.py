@@ -31,7 +31,7 @@ _WORDS: list[tuple[Item, list[str]]] = [
         [
             "san pham|hang hoa|mat hang|ban(?: ra| hang| le| si)?|tung ra|(?:ra |tren |ngoai )?thi truong|luu hanh",
             "(?<!khach )(?<!cua )(?<!nha )(?<!ngan )hang(?! (?:nam|thang|ngay|tuan|chuc|loat|vietnam))",
-            r"cung ung|ra mat|xuat xuong|xuat khau|len ke|products?|sold|sell\w*|market\w*|launch\w*",
+            r"cung ung|ra mat|xuat xuong|xuat khau|len ke(?! hoach)|products?|sold|sell\w*|market\w*|launch\w*",
         ],
     ),
     (

@@ -14,7 +14,7 @@ from datetime import date
 
 from actions.eligibility import phrases
 from actions.eligibility.cues import COMPANY, speaks_of
-from actions.eligibility.mentions import Context, Mention, Reading, merged
+from actions.eligibility.mentions import Context, Mention, Reading, Remark, merged
 from actions.eligibility.placing import open_topic, place_times
 from actions.eligibility.spelling import plain
 from actions.eligibility.statements import statements
@@ -32,7 +32,7 @@ class Clause:
 
 
 _BREAK = re.compile(
-    r"[;\n!?]+|(?<!\d)[.,]+|[.,]+(?!\d)|\b(?:nhung(?: ma)?|tuy nhien|con|va(?! (?:bac|vangg?))|but|and(?! a half))\b"
+    r"[;\n!?]+|(?<!\d)[.,]+|[.,]+(?!\d)|\b(?:nhung(?! (?:gi|cai|ai|dieu|loai)\b)(?: ma)?|tuy nhien|con|va(?! (?:bac|vangg?))|but|and(?! a half))\b"
 )
 
 
@@ -49,7 +49,7 @@ def read(text: str, asked: Item | None, today: date, answered: Sequence[Item] = 
     context = Context(asked, tuple(answered), today, correction)
     clauses = _clauses(words)
     mentions = _mentions([_fact_of(one, asked) for one in clauses], context)
-    if _cancels(words) and all(one.bare for one in mentions):
+    if _cancels(words) and all(one.bare or one.value is Remark.NOT_KNOWN for one in mentions):
         return Reading(cancel=True, correction=correction)
     return Reading(mentions, any(one.question for one in clauses), False, correction)
 

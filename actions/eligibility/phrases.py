@@ -43,9 +43,10 @@ NO_LAST = re.compile(rf"\b(?:thi|la|van|cung|deu) (?:khong|chua)(?: (?:co|tung|h
 NOT_KNOWN = re.compile(
     _any(
         r"\b(?:khong|chua|chang|kho)(?: (?:duoc|co|the|he|thay|con|dam))* (?:ro|biet|nho|chac|xac dinh|nam (?:ro|duoc)|tinh"
-        r"|chot|quyet|len ke hoach|ke hoach|xac nhan|kiem tra|thong ke|nghi toi|noi duoc|tra loi duoc)\b",
+        r"|chot|quyet|len ke hoach|ke hoach|xac nhan|kiem tra(?! nua)|thong ke|nghi toi|noi duoc|tra loi duoc)\b",
         r"\bquen(?: mat| roi)?\b|\bchiu\b(?! trach)|\bmu mo\b|\bbo qua\b|\bskip\b",
         r"\bde (?:em |minh |toi |ben em )?(?:hoi|xem|check|kiem tra|tra|coi) (?:lai|da|thu)|\bphai (?:hoi|xem|kiem tra) lai\b",
+        r"^(?:khi|bao gio|luc|dot) nao\b.* thi (?:dang ky|nop|tham gia|lam)\b",
         r"\b(?:not sure|don't know|dont know|no idea|idk|unknown|can't remember)\b",
     )
 )
@@ -60,7 +61,8 @@ CORRECTION = re.compile(
         r"(?: (?:roi|mat|ti|chut|xiu|cai|em|a|nha|lan))*",
         r"\b(?:noi|ghi|viet|sua|chinh|doi|nhap|cap nhat)(?: (?:cho|giup|dum))?(?: (?:em|minh|toi))? (?:lai|sai)\b"
         r"(?: (?:roi|la|thanh|cho dung))*",
-        r"\bsai roi\b|\bdinh chinh\b|\b(?:thuc|that) ra\b|\by (?:em|toi|minh) la\b|^(?:a|o|ui|uy) khong(?: phai)?\b(?=,|$)",
+        r"\bsai roi\b|\bdinh chinh\b|\b(?:thuc|that|dung) ra(?: la)?\b|\by (?:em|toi|minh) la\b"
+        r"|^(?:a|o|ui|uy) khong(?: phai)?\b(?=,|$)|^(?:a|o|ui|uy) quen(?: mat)?\b(?=,)",
         r"\b(?:actually|sorry|correction|i mean|wait)\b",
     )
 )
@@ -85,7 +87,7 @@ _WORDED = re.compile(
     r"\b"
     + _any(
         "bao nhieu|bao lau|bao gio|khi nao|luc nao|nam nao|ngay nao|thang nao|hoi nao|the nao|nhu nao|cho nao|ben nao|cai nao",
-        "lam sao|ra sao|thi sao|la sao|sao vay|tai sao|vi sao|sao (?:lai|phai|khong)|la gi|gi vay|gi the|cai gi|nhung gi",
+        "lam sao|ra sao|thi sao|tinh sao|la sao|sao vay|tai sao|vi sao|sao (?:lai|phai|khong)|la gi|gi vay|gi the|cai gi|nhung_? gi",
         r"gom gi|can gi|(?:dieu|khoan) may|la \w+ gi|loai nao|o dau|phai khong|dung khong|duoc khong|duoc chua|co phai|ai (?:cham|xet|duyet|quyet)",
         "may (?:diem|tieu chi|hang|loai|muc)|hay la|duoc chu|co tinh|tinh tu|tinh the",
         r"what|when|how|why|where|which|who|can (?:i|we)|do (?:i|we)|does|is (?:it|there)",
@@ -96,6 +98,7 @@ _YES_NO = re.compile(
     r"\b(?:co|duoc|phai|can|bi|du|dung|nen)\b(?: \w+)* (?:khong|chua)"
     r"(?: (?:a|vay|nhi|nha|ha|the|em|ban_?|anh|chi|ad|shop|nhe|ta))*$"
 )
+_HUH = re.compile(r"\b(?:ha|nhi|phai hong?|dung hong?)$")
 _ANSWER_LAST = re.compile(r"(?:thi|la|van|cung|deu|ma) (?:khong|chua)(?: \w+)?$")
 _NEGATED = re.compile(r"\b(?:chua|khong|chang|quen)\b")
 _OPENING = re.compile(
@@ -131,7 +134,7 @@ def asks(clause: str, marked: bool) -> bool:
     """True where a clause is a question; `marked`: a question mark stands behind it."""
     if NOT_KNOWN.search(clause) and not marked:  # «không biết có vi phạm không» is an answer
         return False
-    if asks_yes_or_no(clause):
+    if asks_yes_or_no(clause) or _HUH.search(clause):
         return True
     found = _WORDED.search(clause)
     return found is not None and (marked or not _NEGATED.search(clause[: found.start()]))

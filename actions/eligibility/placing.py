@@ -14,6 +14,10 @@ from knowledge.months import DayRange, Duration
 
 _EITHER = re.compile(r"\s*(?:hay|hoac|or|-|/)?(?: la)?(?: nam)?\s*")
 _UNTIL = re.compile(r"\s*(?:cho )?(?:den|toi|to)(?: nam)?\s*")
+# Events in the life of a company that are not its beginning.
+_RENEWED = re.compile(
+    r"\b(?:doi ten|cophan hoa|chuyen (?:doi|dia diem|tru so)|tang von|nang cap|xay (?:nha may|xuong))\b"
+)
 _ENTERING = re.compile(r"tham du|ho so|du giai|nop|du thi|du kien|du dinh")
 
 
@@ -36,14 +40,14 @@ def open_topic(clause: str, timed: list[Mention]) -> Item | None:
 
 
 def _placed(clause: str, moments: list[Moment], context: Context, topic: Item | None) -> list[tuple[Item, Moment]]:
-    moments, cues, pause = _joined(clause, moments), find_cues(clause), PAUSED.search(clause)
+    moments, cues, pause = _joined(clause, moments), find_cues(clause), PAUSED.search(clause) or _RENEWED.search(clause)
     placed: list[tuple[Item, Moment]] = []
     end = 0
     for at, moment in enumerate(moments):
         following = moments[at + 1].start if at + 1 < len(moments) else len(clause)
         cue = _nearest(cues, end, moment, following)
         item = cue.item if cue else None if placed else _uncued(clause, moment, context, topic)
-        paused = pause is not None and moment.start > pause.start()  # how long it paused is no beginning
+        paused = pause is not None and moment.start > pause.start()  # how long it paused, when renamed: no beginning
         if item and not paused:
             placed.append((_adjusted(item, clause, moment, context), moment))
         end = moment.end

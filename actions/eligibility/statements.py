@@ -40,7 +40,7 @@ _NOT_LEGAL = re.compile(
     r"\b(?:chua|khong)(?: (?:co|duoc|he|tung|kip|cap|xin|lam|phai|bat ky|dang ky))* "
     r"(?:giayphep|hop phap|thanh lap)\b"
     r"|\bdang (?:lam|xin|cho|hoan tat|hoan thien) (?:giayphep|thu tuc|cap phep)\b|\bchua dang ky\b(?! (?:tham|du|giai))"
-    r"|\bgiayphep (?:\w+ )?(?:het han|bi thu hoi)\b|\bda (?:giaidoan|pha san)\b"
+    r"|\bgiayphep (?:\w+ )?(?:het han|bi thu hoi)\b|\b(?:thu hoi|tuoc) giayphep\b|\bda (?:giaidoan|pha san)\b"
 )
 _IS_LEGAL = re.compile(r"\b(?:hop phap|giayphep)\b")
 _NO_PERSON = re.compile(r"\b(?:chua|khong)(?: \w+){0,2} (?:tu_? cach )?phap nhan\b")
@@ -83,7 +83,7 @@ _NO_VIOLATION = re.compile(
     r"|\b(?:khong|chua|chang)(?: (?:co|bi|he))*(?: (?:van de|loi|gi|sao|on ao|khieu nai|tieng xau))+\b"
 )
 _VIOLATING = re.compile(
-    r"\b(?:dang|van|con)(?: con| bi)* (?:vi pham|(?:xu )?phat|dinh chi)\b|\bbi (?:dinh chi|tuoc|thu hoi)\b"
+    r"\b(?:dang|van|con)(?: con| bi| tam)*(?: coso (?:\w+ ){0,2})? ?(?:vi pham|(?:xu )?phat|dinh chi)\b|\bbi (?:tam )?(?:dinh chi|tuoc|thu hoi)\b"
     r"|\b(?:khong|chua)(?: (?:he|duoc|thuc su|co|day du|hoan toan))* (?:chap hanh|tuan thu|comply)\b"
 )
 _COMPLIES = re.compile(
@@ -194,7 +194,7 @@ _SAME = re.compile(
 )
 _NOT_BEGUN = re.compile(
     r"\bchua(?: (?:co|dua|duoc|tung|kip|he|chinh thuc|di vao|dem|cho|san pham|hang))* "
-    r"(?:ban|ra|tung|luu hanh|hoat dong|mo cua|cung ung|kinh doanh|co san pham|xuat)\b"
+    r"(?:ban|ra|tung|luu hanh|hoat dong|mo cua|cung ung|kinh doanh|co san pham|xuat|thuong mai)\b"
 )
 _NOT_YET = re.compile(r"(?:da |a |thua )*chua(?: (?:a|em|nua|co|dau|nha))*")
 _AT_ONCE = re.compile(

@@ -228,7 +228,7 @@ _UNCOUNTED = r"(?<!\d )" + "".join(rf"(?<!\b{word} )" for word in _COUNTED)
 # ------------------------------------------------------------------ durations
 
 _MODIFIERS = {
-    "near": "gan nghet|gan nhu|gan|sap sua|sap|suyt soat|suyt|almost|nearly|close to",
+    "near": "ngot nghet|gan nghet|gan nhu|gan|sap sua|sap|suyt soat|suyt|almost|nearly|close to",
     "under": "chua day|chua toi|chua den|chua duoc|chua du|chua tron|chua qua|duoi|it hon|nho hon|khong den|khong toi|khong day"
     "|khong duoc|chua co|chua|under|less than",
     "more": "nhieu hon|lau hon|hon|tren|vuot|qua|ngoai|over|more than",
@@ -267,7 +267,8 @@ _SHORT_OF = re.compile(
 )
 # «hơn năm nay», «gần năm»: one, left unsaid.
 _ONE = re.compile(
-    rf"\b(?P<kind>hon|tren|gan|chua (?:day|toi|den|duoc)) (?P<unit>nam|thang)\b(?! ?\d)(?! (?:ngoai|kia|sau|toi|{_WORDS})\b)(?: (?:roi|nay|truoc))*"
+    r"\b(?P<kind>hon|tren|gan|chua (?:day|toi|den|duoc))(?: (?:tron|du|duoc))? (?P<unit>nam|thang)\b"
+    rf"(?! ?\d)(?! (?:ngoai|kia|sau|toi|{_WORDS})\b)(?: (?:roi|nay|truoc))*"
 )
 
 
@@ -397,8 +398,8 @@ _DATED: list[tuple[str, Builder]] = [
         lambda m, c: _day(_year(m[3], c), _month_number(m[2]), int(m[1])),
     ),
     (
-        rf"\b(?:quy|q) ?(\d|iv|i{{1,3}}|mot|hai|ba|bon|tu)\b(?:[ /,-]*({_YEAR}))?",
-        lambda m, c: _quarter(m[1].replace("tu", "bon"), m[2], c),
+        rf"\b(?:quy|q) ?(\d|iv|i{{1,3}}|mot|hai|ba|bon)\b(?:[ /,-]*({_YEAR}))?",
+        lambda m, c: _quarter(m[1], m[2], c),
     ),
     (
         rf"(?:\b({_PART}) )?(?:\bthang )?(?<![\d/])(\d{{1,2}}) ?[/.-] ?({_Y4})",

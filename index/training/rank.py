@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from index import ranker, scope
+from index.build import read_declined
 from index.hybrid import HybridRetriever, Retrieval
 from index.passages import PassageKind
 from index.tokenizer import syllables
@@ -26,9 +27,9 @@ from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
 from knowledge.vietnamese import fold
 
-OUT_OF_SCOPE = Path(__file__).parent / "out_of_scope.txt"
 SAMPLE = 3_000  # wordings asked
 SEED = 20_260_123
+CORE_WEIGHT = 3.0
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], None]
@@ -67,8 +68,7 @@ def training_questions(corpus: Corpus, retriever: HybridRetriever) -> list[Quest
         Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE)
         for key, text in chosen
     ]
-    declined = [line for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return asked + [Question(line, frozenset(), None, False) for line in declined]
+    return asked + [Question(line, frozenset(), None, False) for line in read_declined()]
 
 
 def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Progress) -> list[Asked]:
@@ -82,16 +82,23 @@ def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Pro
 
 def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dict[str, float]:
     """Write both weight files; returns figures on the fifth of the questions that was held out."""
+    core = frozenset(entry.id for entry in corpus.faq if entry.english and entry.kind in (FaqKind.ANSWER, FaqKind.PARTIAL))
     asked = ask_all(training_questions(corpus, retriever), retriever, progress)
     held_out = np.random.default_rng(SEED).random(len(asked)) < 0.2
     features = [ranker.expand(np.asarray([hit.features for hit in one.retrieval.hits])) for one in asked]
     right = [np.asarray([hit.passage.key == one.question.answer for hit in one.retrieval.hits]) for one in asked]
     learning = [number for number in range(len(asked)) if not held_out[number]]
-    model = _fit(np.vstack([features[n] for n in learning]), np.concatenate([right[n] for n in learning]))
+    weights = np.concatenate([np.full(len(right[n]), _share(asked[n].question, core)) for n in learning])
+    model = _fit(np.vstack([features[n] for n in learning]), np.concatenate([right[n] for n in learning]), weights)
     _save(ranker.WEIGHTS, ranker.expanded_names(), *model)
     evidence = [_probability(one, *model) for one in features]
     figures = _ranking_figures(evidence, right, asked, held_out)
     return figures | _train_scope(corpus, asked, evidence, held_out)
+
+
+def _share(question: Question, core: frozenset[str]) -> float:
+    """People ask for the core of the subject far more often than for its corners, so those questions weigh more."""
+    return CORE_WEIGHT if question.answer in core else 1.0
 
 
 def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], held_out: Flags) -> dict[str, float]:
@@ -101,7 +108,8 @@ def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], hel
     )
     truth = np.asarray([one.question.in_scope for one in asked])
     # Wordings of the FAQ are many and questions to decline few: both halves count the same.
-    model = _fit(rows[~held_out], truth[~held_out], balanced=True)
+    weights = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    model = _fit(rows[~held_out], truth[~held_out], weights[~held_out])
     _save(scope.WEIGHTS, scope.NAMES, *model)
     guess = _probability(rows, *model) >= 0.5
     ours, others = held_out & truth, held_out & ~truth
@@ -115,13 +123,12 @@ def _plain(text: str) -> str:
     return " ".join(fold(token) for token in syllables(text))
 
 
-def _fit(features: Floats, truth: Flags, balanced: bool = False) -> tuple[Floats, float]:
+def _fit(features: Floats, truth: Flags, weights: Floats) -> tuple[Floats, float]:
     """Weights and intercept for features as they are, unscaled."""
     scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=0.3, max_iter=3_000, class_weight="balanced" if balanced else None)
-    model.fit(scaler.transform(features), truth)
-    weights = model.coef_[0] / scaler.scale_
-    return weights, float(model.intercept_[0] - np.dot(weights, scaler.mean_))
+    model = LogisticRegression(C=0.3, max_iter=3_000).fit(scaler.transform(features), truth, weights)
+    slopes = model.coef_[0] / scaler.scale_
+    return slopes, float(model.intercept_[0] - np.dot(slopes, scaler.mean_))
 
 
 def _probability(features: Floats, weights: Floats, intercept: float) -> Floats:

@@ -42,8 +42,8 @@ def _strict(data: bytes, codec: str) -> str:
 
 def _utf16_or_binary(data: bytes) -> tuple[str, str]:
     sample = data[:_SAMPLE_BYTES]
-    for codec, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if zeros.count(0) > len(zeros) // 4:
+    for codec, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        if high.count(0) > len(high) // 4 and low.count(0) <= len(low) // 50:
             return _strict(data, codec), "UTF-16"
     raise ImportRefused(Situation.WRONG_FORMAT, "nội dung không phải văn bản")
 
@@ -61,6 +61,8 @@ def _one_byte(data: bytes) -> tuple[str, str]:
         return windows, "Windows-1258"
     nearly = data.decode("utf-8", errors="replace")
     few = nearly.count("\ufffd") <= _BROKEN_SHARE * len(nearly)
-    if few and syllable_share(nearly[:_SAMPLE_BYTES]) >= READABLE:  # UTF-8 with a few broken bytes: the report will say so
+    if (
+        few and syllable_share(nearly[:_SAMPLE_BYTES]) >= READABLE
+    ):  # UTF-8 with a few broken bytes: the report will say so
         return nearly, "UTF-8"
     raise ImportRefused(Situation.LEGACY_ENCODING, "không phải UTF-8, UTF-16, Windows-1258, TCVN3 hay VNI")

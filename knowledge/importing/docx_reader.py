@@ -295,8 +295,7 @@ def _active_content(parts: dict[str, bytes]) -> list[str]:
         or b"macroEnabled" in parts["[Content_Types].xml"]
     ):
         found.append("macro hoặc đối tượng nhúng")
-    links = b"".join(part for name, part in parts.items() if name.endswith(".rels"))
-    if b'TargetMode="External"' in links and any(f'/{kind}"'.encode() in links for kind in _external_kinds(parts)):
+    if _external_kinds(parts):
         found.append("liên kết tới tệp hoặc địa chỉ bên ngoài")
     return found
 

@@ -35,7 +35,7 @@ SIGNATURE = re.compile(
     r"Luật này (?:đã )?được Quốc hội nước)"
 )
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-_NATION = re.compile(r"CỘNG\s?HO(?:À|Ò)A?\s?XÃ\s?HỘI\s?CHỦ\s?NGHĨA", re.IGNORECASE)
+_NATION = re.compile(r"CỘNG\s?H(?:OÀ|ÒA)\s?XÃ\s?HỘI\s?CHỦ\s?NGHĨA", re.IGNORECASE)
 
 
 def starts_provision(text: str) -> bool:

@@ -49,7 +49,6 @@ class Code(StrEnum):
 
     SAMPLE_MARKER = "SampleMarker"
     MISSING_HEADER = "MissingHeader"
-    HEADER_MISMATCH = "HeaderMismatch"
     SHARED_NUMBER = "SharedNumber"
     FRONT_MATTER_UNREADABLE = "FrontMatterUnreadable"
     LOW_SYLLABLE_SHARE = "LowSyllableShare"
