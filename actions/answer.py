@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -102,7 +102,8 @@ class Answer:
 class Thresholds:
     """Evidence from which an answer is given, offered, or not given; chosen on data (docs/calibration.md)."""
 
-    answer: float = 0.5
-    offer: float = 0.25
-    scope: float = 0.5
-    small_talk: float = field(default=0.6)
+    answer: float = 0.2
+    offer: float = 0.1  # from here the likeliest entry is offered, headed by its question
+    scope: float = 0.45  # below: about something else
+    sure: float = 0.6  # from here the scope is not asked
+    small_talk: float = 0.6  # from here the knowledge answers what the dialogue layer took for small talk

@@ -122,6 +122,9 @@ class Answerer:
         hits = _without_clarifying(retrieval)
         in_force = [hit for hit in hits if hit.passage.valid.contains(asked.day)]
         best = in_force[0].evidence if in_force else 0.0
+        scope = self._scope.probability(retrieval)
+        if scope < self._thresholds.scope and not self._surely_ours(hits):
+            return self._declined(in_force, asked, language)
         if best >= self._thresholds.answer:
             return self._compose(in_force, asked, today, language, question)
         if asked.moved:  # the year named may have nothing to do with the law: what holds today may answer better
@@ -131,21 +134,24 @@ class Answerer:
         other = [hit for hit in hits if not hit.passage.valid.contains(asked.day)]
         if not asked.moved and other and other[0].evidence >= max(self._thresholds.answer, best + 0.2):
             return self._as_history(other[0], today, language, question)
-        return self._below_threshold(in_force, retrieval, asked, today, language, question)
+        return self._below_threshold(in_force, asked, today, language, question)
+
+    def _surely_ours(self, hits: list[Hit]) -> bool:
+        """True where a wording of our own fits so well that no doubt about the subject counts."""
+        return bool(hits) and hits[0].evidence >= self._thresholds.sure and hits[0].passage.faq_kind is not FaqKind.OUT_OF_SCOPE
+
+    def _declined(self, hits: list[Hit], asked: QuestionDate, language: Language) -> Answer:
+        """Not about the award: with the pointer to who is competent where an entry has one, else in general words."""
+        pointers = [hit for hit in hits[:3] if hit.passage.faq_kind is FaqKind.OUT_OF_SCOPE]
+        if pointers and pointers[0].evidence >= self._thresholds.answer:
+            return self._of_entry(pointers[0].passage.key, asked.day, language)
+        text = say.OUT_OF_SCOPE[language]
+        return Answer(AnswerStatus.OUT_OF_SCOPE, text, asked.day, suggestions=self._starters(language))
 
     def _below_threshold(
-        self, hits: list[Hit], retrieval: Retrieval, asked: QuestionDate, today: date, language: Language, question: str
+        self, hits: list[Hit], asked: QuestionDate, today: date, language: Language, question: str
     ) -> Answer:
-        scope = self._scope.probability(retrieval)
         best = hits[0].evidence if hits else 0.0
-        if scope < self._thresholds.scope and best < self._thresholds.offer:
-            return Answer(
-                AnswerStatus.OUT_OF_SCOPE,
-                say.OUT_OF_SCOPE[language],
-                asked.day,
-                suggestions=self._starters(language),
-                evidence=best,
-            )
         if best >= self._thresholds.offer:
             return self._offer(hits, asked, today, language, question)
         suggestions = self._questions_of(hits[:MAX_SUGGESTIONS], language)

@@ -34,9 +34,10 @@ class KnowledgeSettings(_Section):
 class ThresholdSettings(_Section):
     """Evidence thresholds, chosen on data (docs/calibration.md)."""
 
-    answer: float = Field(0.5, ge=0, le=1)
-    offer: float = Field(0.25, ge=0, le=1)
-    scope: float = Field(0.5, ge=0, le=1)
+    answer: float = Field(0.2, ge=0, le=1)
+    offer: float = Field(0.1, ge=0, le=1)
+    scope: float = Field(0.45, ge=0, le=1)
+    sure: float = Field(0.6, ge=0, le=1)
     small_talk: float = Field(0.6, ge=0, le=1)
 
 

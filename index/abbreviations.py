@@ -1,8 +1,8 @@
 """Short forms that people type, and what they stand for.
 
 Keys are folded (lower case, no accents). Only forms with one reading in questions to this assistant are expanded; «dk» may be
-«điều kiện» or «đăng ký», so it stands for both and the index decides. A token typed with accents is looked up only where the
-accent is part of the habit («đc», «đk»): «đã» is never taken for «da».
+«điều kiện» or «đăng ký», so it stands for both and the index decides. A token typed with accents is looked up only where đ is
+the whole accent («đc», «NĐ», «sđt»): «đã» is never taken for «da».
 """
 
 from __future__ import annotations
@@ -43,6 +43,6 @@ def expand(tokens: list[str]) -> list[str]:
     out: list[str] = []
     for token in tokens:
         plain = fold(token)
-        accented = token != plain and not token.startswith("đ")
+        accented = token.replace("đ", "d") != plain
         out.extend([token] if accented else SHORT_FORMS.get(plain, (token,)))
     return out

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from databases import postgresql_url, sqlite_url
 from hypothesis import HealthCheck, settings
-
 from shipped import TODAY, shipped_corpus
+
 from knowledge.corpus import Corpus
+from knowledge.database import Database
 
 # No deadline: the machines that run this share their cores. Derandomized: a failure is met by whoever caused it.
 settings.register_profile(
@@ -42,3 +43,24 @@ def today() -> date:
 def corpus() -> Corpus:
     """The shipped content."""
     return shipped_corpus()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table, on each of the two servers."""
+    if request.param == "sqlite":
+        database = Database(sqlite_url(tmp_path))
+        yield database
+        database.close()
+        return
+    with postgresql_url() as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    """A database at the newest schema."""
+    empty_database.upgrade()
+    return empty_database

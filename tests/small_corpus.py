@@ -56,8 +56,25 @@ def small_corpus() -> Corpus:
         Provision(pid("ND132-2008:25"), OLD, "Giải có bảy tiêu chí, tổng 1.000 điểm.", title="Tiêu chí xét tặng"),
     )
     guidance = (
-        Guidance("now.a", Regime.CURRENT, "Lãnh đạo", None, ("Lãnh đạo định hướng thế nào?",), ("Tầm nhìn",), (pid("ND37-2026:59"),)),
-        Guidance("former.1", Regime.FORMER, "Vai trò của lãnh đạo", 120, ("Nêu vai trò",), (), (pid("ND132-2008:25"),), valid=OLD),
+        Guidance(
+            "now.a",
+            Regime.CURRENT,
+            "Lãnh đạo",
+            None,
+            ("Lãnh đạo định hướng thế nào?",),
+            ("Tầm nhìn",),
+            (pid("ND37-2026:59"),),
+        ),
+        Guidance(
+            "former.1",
+            Regime.FORMER,
+            "Vai trò của lãnh đạo",
+            120,
+            ("Nêu vai trò",),
+            (),
+            (pid("ND132-2008:25"),),
+            valid=OLD,
+        ),
         Guidance("ref.1", Regime.REFERENCE, "Leadership", 70, ("How do leaders lead?",)),
     )
     faq = (
@@ -70,7 +87,9 @@ def small_corpus() -> Corpus:
             citations=(pid("ND37-2026:59.1"),),
             follow_ups=("mau-don",),
             valid=NEW,
-            english=Wording("How long must a company have operated?", ("how many years in business",), "At least 36 months."),
+            english=Wording(
+                "How long must a company have operated?", ("how many years in business",), "At least 36 months."
+            ),
         ),
         entry(
             "tieu-chi-cu",

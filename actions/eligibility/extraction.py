@@ -15,10 +15,11 @@ from datetime import date
 from actions.eligibility import phrases
 from actions.eligibility.cues import COMPANY, speaks_of
 from actions.eligibility.mentions import Context, Mention, Reading, Remark, merged
+from actions.eligibility.numbers import Clock
 from actions.eligibility.placing import open_topic, place_times
 from actions.eligibility.spelling import plain
 from actions.eligibility.statements import statements
-from actions.eligibility.times import Clock, find_times
+from actions.eligibility.times import find_times
 from knowledge.eligibility import Item, Prize
 from knowledge.months import DayRange
 

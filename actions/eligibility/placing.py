@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from actions.eligibility.cues import COMPANY, Cue, find_cues
 from actions.eligibility.mentions import TEMPORAL, Compliance, Context, Mention
+from actions.eligibility.numbers import Clock
 from actions.eligibility.statements import BEGINNINGS, OTHER_PRIZE, PAUSED, tells_violation
-from actions.eligibility.times import Clock, Moment, find_times
+from actions.eligibility.times import Moment, find_times
 from knowledge.eligibility import Item
 from knowledge.months import DayRange, Duration
 

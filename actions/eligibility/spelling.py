@@ -126,6 +126,7 @@ _PHRASES = [
     (r"\b(?:chao|cam on) ban\b(?! (?:ra|hang|duoc|tu|le|si|san))", "ban_"),
     (r"\bngay mai\b|\bmai(?= (?:nop|dang ky|luon))", "ngaymai"),
     (r"\b(?:hang|hang_) (?=(?:vangg?|bac)\b)", "giai "),
+    (r"\bhang(?= (?:gi|nao|may|nhat|nhi)\b)", "hang_"),
     (r"\b(thang \d{1,2}|ngay \d{1,2})\s*,\s*(?=thang|nam)", r"\1 "),
     (r"\btrach nhiem huu han\b", "tnhh"),
     (

@@ -9,7 +9,8 @@ from datetime import timedelta
 from actions.eligibility import phrases
 from actions.eligibility.cues import find_cues, speaks_of, yes_no_item
 from actions.eligibility.mentions import YES_NO, Compliance, Context, Legal, Mention, Remark, Value
-from actions.eligibility.times import Clock, find_times
+from actions.eligibility.numbers import Clock
+from actions.eligibility.times import find_times
 from knowledge.eligibility import Item, LegalForm, Prize
 from knowledge.months import DayRange
 

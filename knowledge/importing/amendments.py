@@ -13,6 +13,7 @@ from datetime import date
 
 from knowledge.citations import ProvisionId
 from knowledge.importing.in_force import effective_day
+from knowledge.importing.numbering import label
 from knowledge.importing.proposal import (
     Amendment,
     ChangeKind,
@@ -121,7 +122,9 @@ class AmendmentReader:
             return
         inner = build(list(quotation.blocks), place.document, place.article, place.clause)
         provisions = tuple(one.freeze() for one in inner.drafts)
-        yield from self._changes(draft, quotation, instruction, named, after, provisions)
+        if inner.tables:
+            self._unclear(draft, "nội dung mới có bảng, chưa nhập được bảng đó")
+        yield from self._changes(draft, quotation, instruction, named, after, provisions, bool(inner.tables))
 
     def _targets(self, instruction: str, context: Place, draft: Draft) -> tuple[list[ProvisionId], ProvisionId | None]:
         """What an instruction changes, and the provision after which it adds."""
@@ -145,6 +148,7 @@ class AmendmentReader:
         named: list[ProvisionId],
         after: ProvisionId | None,
         provisions: tuple[ProposedProvision, ...],
+        tables: bool,
     ) -> Iterator[Amendment]:
         tops = [one for one in provisions if not one.parent]
         new = [one.id for one in tops]
@@ -172,7 +176,7 @@ class AmendmentReader:
                 provisions=mine,
                 references=tuple(one for each in mine for one in self._reader.of_provision(each)),
                 after=after,
-                complete=quotation.complete,
+                complete=quotation.complete and not tables,
             )
 
     def _of_phrases(self, draft: Draft) -> Iterator[Amendment]:
@@ -196,7 +200,7 @@ class AmendmentReader:
 
     def _unclear(self, draft: Draft, why: str) -> None:
         sentence = f"Nội dung sửa đổi chưa rõ ({why}): người nhập phải chọn."
-        self._findings.append(Finding(Code.AMENDMENT_UNCLEAR, Severity.WARNING, draft.key, sentence))
+        self._findings.append(Finding(Code.AMENDMENT_UNCLEAR, Severity.WARNING, label(draft), sentence))
 
 
 def amended_document(header: Header, reader: ReferenceReader) -> str:

@@ -59,6 +59,12 @@ def is_omission(text: str) -> bool:
     return len(text) < 12 and OMISSION.fullmatch(text.strip(' .;”"')) is not None
 
 
+def begins_appendix(text: str) -> bool:
+    """True for the heading of an appendix, not for a sentence that begins with «Phụ lục I ban hành kèm theo …»."""
+    match = APPENDIX.match(text)
+    return match is not None and (not text[match.end() :].strip() or all_capitals(text))
+
+
 def all_capitals(text: str) -> bool:
     """True where a text has letters and none of them is small."""
     return text != text.lower() and text == text.upper()

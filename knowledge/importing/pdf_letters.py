@@ -11,7 +11,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.importing import limits
 from knowledge.importing.errors import ImportRefused, Situation
@@ -24,9 +24,8 @@ _ERROR_PASSWORD = 4
 _INVISIBLE_MODE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter: its left and right end, its base line, its height."""
+class Letter(NamedTuple):
+    """One letter: its left and right end, its base line, its height. A tuple, since a document has hundreds of thousands."""
 
     character: str
     x: float
@@ -79,19 +78,15 @@ def _all_pages(document: Any) -> Letters:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Paint:
+class _Paint(NamedTuple):
     pale: bool
     invisible: bool
     slanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(NamedTuple):
     letter: Letter
-    pale: bool
-    invisible: bool
-    slanted: bool
+    paint: _Paint
 
 
 def _letters(text: Any) -> Iterator[_Drawn]:
@@ -119,8 +114,9 @@ def _letters(text: Any) -> Iterator[_Drawn]:
         if address not in paints:  # asked once for each piece of text: every question crosses into C
             paints[address] = _paint(raw, handle, at, piece)
         paint = paints[address]
-        letter = Letter(chr(code), box.left, box.right, y.value, height or 1.0)
-        yield _Drawn(letter, paint.pale or 0 < height < _TINY_POINTS, paint.invisible, paint.slanted)
+        if 0 < height < _TINY_POINTS:
+            paint = paint._replace(pale=True)
+        yield _Drawn(Letter(chr(code), box.left, box.right, y.value, height or 1.0), paint)
 
 
 def _paint(raw: Any, handle: Any, at: int, piece: Any) -> _Paint:
@@ -134,14 +130,14 @@ def _paint(raw: Any, handle: Any, at: int, piece: Any) -> _Paint:
 
 def _seen(drawn: list[_Drawn], found: Letters) -> list[Letter]:
     """The letters that show. A page with none but invisible ones is a scan with recognised text: those are its text."""
-    slanted = sum(one.slanted for one in drawn)
+    slanted = sum(paint.slanted for _, paint in drawn)
     if 0 < slanted < len(drawn) / 2:
         found.slanted += slanted
-        drawn = [one for one in drawn if not one.slanted]
-    if drawn and all(one.invisible for one in drawn):
+        drawn = [one for one in drawn if not one.paint.slanted]
+    if drawn and all(paint.invisible for _, paint in drawn):
         found.scanned_pages += 1
-        return [one.letter for one in drawn]
-    shown = [one.letter for one in drawn if not one.pale and not one.invisible]
+        return [letter for letter, _ in drawn]
+    shown = [letter for letter, paint in drawn if not paint.pale and not paint.invisible]
     found.hidden += len(drawn) - len(shown)
     return shown
 

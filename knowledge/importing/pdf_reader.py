@@ -13,8 +13,8 @@ from knowledge.importing import limits
 from knowledge.importing.blocks import Block, Extraction, Paragraph, Table, normal
 from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.markers import (
-    APPENDIX,
     SIGNATURE,
+    begins_appendix,
     is_omission,
     starts_provision,
 )
@@ -159,7 +159,7 @@ def _begins_paragraph(before: _Line, line: _Line, column: _Column) -> bool:
     indented = line.left > column.left + _INDENT * size
     full = before.right > column.right - _SHORT_OF_EDGE * size
     apart = before.page == line.page and before.y - line.y > _APART * column.step > 0
-    if indented or apart or is_omission(text) or SIGNATURE.match(text) or APPENDIX.match(text):
+    if indented or apart or is_omission(text) or SIGNATURE.match(text) or begins_appendix(text):
         return True
     if starts_provision(text):  # not after a full line that runs on: «… quy định tại khoản / 2. »
         return not full or normal(before.text).endswith((".", ";", ":", "”", ")"))

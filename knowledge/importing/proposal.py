@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from knowledge.citations import ProvisionId
 from knowledge.errors import ContentError
-from knowledge.importing.records import from_record, to_record
+from knowledge.importing.records import from_record, parse_json, to_record
 from knowledge.importing.report import ImportReport, Outcome
 
 
@@ -275,7 +275,7 @@ class ImportProposal:
     @classmethod
     def from_json(cls, text: str) -> ImportProposal:
         """Raises ContentError for anything but a proposal."""
-        return from_record(cls, json.loads(text))
+        return from_record(cls, parse_json(text))
 
 
 def _whole(provisions: tuple[ProposedProvision, ...], top: ProposedProvision, official: bool) -> list[str]:

@@ -7,6 +7,7 @@ has 300 MB and a few seconds, and pydantic's import alone takes a good part of b
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from datetime import date
@@ -39,6 +40,14 @@ def from_record(form: type[T], record: Any) -> T:
         return typing.cast(T, _read(form, record))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContentError(f"the record is no {form.__name__}: {error}; import the file again") from error
+
+
+def parse_json(text: str) -> Any:
+    """Raises ContentError where the text is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ContentError("the text is no JSON; import the file again") from error
 
 
 def _read(form: Any, record: Any) -> Any:

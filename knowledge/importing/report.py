@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.importing.records import from_record, to_record
+from knowledge.importing.records import from_record, parse_json, to_record
 
 
 class Severity(StrEnum):
@@ -59,6 +59,7 @@ class Code(StrEnum):
     TRACKED_CHANGES = "TrackedChanges"
     IMAGES = "Images"
     UNRESOLVED_REFERENCE = "UnresolvedReference"
+    ARTICLES_AFTER_END = "ArticlesAfterEnd"
     UNCLOSED_QUOTATION = "UnclosedQuotation"
     AMENDMENT_UNCLEAR = "AmendmentUnclear"
     ENDS_OTHER = "EndsOther"
@@ -177,7 +178,7 @@ class ImportReport:
     @classmethod
     def from_json(cls, text: str) -> ImportReport:
         """Raises ContentError for anything but a report."""
-        return from_record(cls, json.loads(text))
+        return from_record(cls, parse_json(text))
 
 
 def _percent(share: float) -> str:

@@ -133,7 +133,7 @@ class _Builder:
     def _take(self, paragraph: Paragraph) -> bool:
         """Take one paragraph, or more where a heading or a quotation goes on; False where the articles have ended."""
         text = paragraph.text
-        if self._article and (markers.SIGNATURE.match(text) or markers.APPENDIX.match(text)):
+        if self._article and (markers.SIGNATURE.match(text) or markers.begins_appendix(text)):
             return False
         if is_marker_line(text):
             self._found.marker_lines += 1

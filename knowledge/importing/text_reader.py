@@ -18,8 +18,8 @@ from knowledge.importing.characters import decode
 from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.legacy import modernise, recognise
 from knowledge.importing.markers import (
-    APPENDIX,
     SIGNATURE,
+    begins_appendix,
     is_omission,
     starts_provision,
 )
@@ -120,7 +120,7 @@ def _paragraphs(lines: list[str], wrapped: bool) -> Iterator[str]:
 
 def _runs_on(line: str, following: str, width: int) -> bool:
     text = normal(following)
-    if starts_provision(text) or is_omission(text) or SIGNATURE.match(text) or APPENDIX.match(text):
+    if starts_provision(text) or is_omission(text) or SIGNATURE.match(text) or begins_appendix(text):
         return False
     return len(line) >= _FULL_LINE * width or following[0].islower()
 

@@ -71,7 +71,9 @@ _PLACED = st.tuples(_NUMBER, st.sampled_from(["", "a", "đ"])).map("".join)
     st.lists(_PLACED, max_size=2),
     st.sampled_from(["", "a", "b", "đ", "y"]),
 )
-def test_every_id_survives_writing_and_reading(kind: str, number: str, year: int | None, places: list[str], point: str) -> None:
+def test_every_id_survives_writing_and_reading(
+    kind: str, number: str, year: int | None, places: list[str], point: str
+) -> None:
     document = f"{kind}{number}" + (f"-{year}" if year else "")
     identity = ProvisionId(document, *places, *[""] * (2 - len(places)), point if places else "")
     assert ProvisionId.parse(str(identity)) == identity

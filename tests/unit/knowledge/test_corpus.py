@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from small_corpus import NEW, OLD, document, entry, pid, small_corpus
 
 from knowledge.corpus import Corpus
 from knowledge.documents import Period, Provision
 from knowledge.errors import ContentError, UnknownId
-from small_corpus import NEW, OLD, document, entry, pid, small_corpus
 
 
 @pytest.fixture
@@ -72,8 +72,14 @@ def _with_entry(small: Corpus, **changes: object) -> Corpus:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda c: _with_entry(c, citations=(pid("ND99-2030:1"),)), "x cites ND99-2030:1, but there is no regulation ND99-2030"),
-        (lambda c: _with_entry(c, citations=(pid("ND37-2026:77"),)), "x cites ND37-2026:77, which its regulation does not hold"),
+        (
+            lambda c: _with_entry(c, citations=(pid("ND99-2030:1"),)),
+            "x cites ND99-2030:1, but there is no regulation ND99-2030",
+        ),
+        (
+            lambda c: _with_entry(c, citations=(pid("ND37-2026:77"),)),
+            "x cites ND37-2026:77, which its regulation does not hold",
+        ),
         (lambda c: _with_entry(c, follow_ups=("nowhere",)), "x points to nowhere"),
         (lambda c: _with_entry(c, choices=("nowhere",)), "x points to nowhere"),
         (lambda c: _with_entry(c, id="diem"), "the FAQ entry diem exists twice"),
@@ -85,7 +91,10 @@ def _with_entry(small: Corpus, **changes: object) -> Corpus:
         ),
         (
             lambda c: Corpus(
-                (*c.documents, document("ND1-2020", "1/2020", OLD, *[Provision(pid("ND1-2020:1"), v, "") for v in (OLD, NEW)])),
+                (
+                    *c.documents,
+                    document("ND1-2020", "1/2020", OLD, *[Provision(pid("ND1-2020:1"), v, "") for v in (OLD, NEW)]),
+                ),
                 c.guidance,
                 c.faq,
             ),

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from small_corpus import small_corpus
 
 from knowledge.corpus import Corpus
 from knowledge.errors import ContentError
 from knowledge.files import document_record, faq_record, guidance_record, read_content, write_content
-from small_corpus import small_corpus
 
 DOCUMENT = {"id": "ND1-2020", "number": "1/2020/NĐ-CP", "type": "Nghị định", "issuer": "Chính phủ", "rank": 2}
 ENTRY = {"id": "hoi", "topic": "điều kiện", "kind": "answer", "question": "Hỏi?", "answer": "Đáp."}
@@ -95,11 +95,17 @@ def test_the_sound_content_is_read(folder: Path) -> None:
         ("guidance/now", [ITEM | {"regime": "future"}], ["now.yml, now.a", "regime"]),
         ("guidance/now", [ITEM | {"score": 3}], ["now.yml, now.a", "score"]),
         ("documents/ND1-2020", DOCUMENT | {"rank": 0}, ["ND1-2020.yml", "rank"]),
-        ("documents/ND1-2020", DOCUMENT | {"provisions": [{"id": "ND1-2020:1"}]}, ["ND1-2020.yml", "provisions.0.summary"]),
+        (
+            "documents/ND1-2020",
+            DOCUMENT | {"provisions": [{"id": "ND1-2020:1"}]},
+            ["ND1-2020.yml", "provisions.0.summary"],
+        ),
         ("documents/ND1-2020", DOCUMENT | {"colour": "red"}, ["ND1-2020.yml", "colour"]),
     ],
 )
-def test_a_mistake_is_named_with_its_file_entry_and_key(folder: Path, name: str, value: object, said: list[str]) -> None:
+def test_a_mistake_is_named_with_its_file_entry_and_key(
+    folder: Path, name: str, value: object, said: list[str]
+) -> None:
     _put(folder / f"{name}.yml", value)
     with pytest.raises(ContentError) as found:
         read_content(folder)

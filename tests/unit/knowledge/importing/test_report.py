@@ -37,7 +37,7 @@ def test_json_reads_back() -> None:
     assert ImportReport.from_json(REPORT.to_json()) == REPORT
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"counts": 1, "page_shares": [], "findings": []}'])
+@pytest.mark.parametrize("text", ["{}", "[]", "no json", '{"counts": 1, "page_shares": [], "findings": []}'])
 def test_json_of_something_else(text: str) -> None:
     with pytest.raises(ContentError):
         ImportReport.from_json(text)

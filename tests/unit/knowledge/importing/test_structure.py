@@ -150,3 +150,17 @@ def test_official_text_is_what_the_file_holds() -> None:
     decomposed = "1.\u00a0Hai  dấu ca\u0301ch"
     draft = build([Paragraph.of("Điều 1. A"), Paragraph.of(decomposed)], "ND1-2099").drafts[1].freeze()
     assert (draft.official_text, draft.text) == (decomposed, "1. Hai dấu cách")
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("PHỤ LỤC", True),
+        ("Phụ lục I", True),
+        ("PHỤ LỤC II. DANH MỤC", True),
+        ("Phụ lục I ban hành kèm theo Nghị định này gồm các mẫu.", False),
+    ],
+)
+def test_where_an_appendix_begins(line: str, ends: bool) -> None:
+    found = tree(f"Điều 1. A\n{line}\nĐiều 2. B")
+    assert len(found.drafts) == (1 if ends else 2)
