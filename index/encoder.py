@@ -43,8 +43,8 @@ class OnnxEncoder:
         self.name = folder.name
         self.dimension = int(settings["hidden"])
         self._prompts = prompts
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(int(settings["max_seq_length"]))
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(int(settings["max_seq_length"]))
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -71,7 +71,7 @@ class OnnxEncoder:
         return out
 
     def _batch(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
+        encodings = self.tokenizer.encode_batch(texts)
         longest = max(len(one.ids) for one in encodings)
         ids = np.ones((len(texts), longest), np.int64)  # 1 is this vocabulary's padding
         mask = np.zeros((len(texts), longest), np.int64)

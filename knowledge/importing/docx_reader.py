@@ -28,6 +28,9 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TRANSPARENT |= {_COMPATIBILITY + "AlternateContent", _COMPATIBILITY + "Choice"}
 _REMOVED = {W + name for name in ("del", "moveFrom")}
 _BREAKS = {W + "tab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-", W + "ptab": "\t"}
+_TYPES = "[Content_Types].xml"
+_WITH_MACROS = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+_WITHOUT_MACROS = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _ACTIVE_PARTS = ("vbaproject", "activex", "embeddings/", "oleobject", "attachedtoolbars")
 _WATCHED_LINKS = ("attachedTemplate", "oleObject", "subDocument", "frame", "image", "package")
 
@@ -35,20 +38,20 @@ _WATCHED_LINKS = ("attachedTemplate", "oleObject", "subDocument", "frame", "imag
 def read_docx(data: bytes) -> Extraction:
     """Raises ImportRefused for what is damaged, too large or built to harm."""
     parts = read_package(data)
-    document = _open(data, parts)
+    document = _open(parts)
     reader = _Reader(document, parts)
     reader.read()
     return reader.extraction
 
 
-def _open(data: bytes, parts: dict[str, bytes]) -> Any:
+def _open(parts: dict[str, bytes]) -> Any:
     import docx  # half a second and 13 MB, so only where a .docx is read
     from lxml import etree
 
-    if "[Content_Types].xml" not in parts:
+    if _TYPES not in parts:
         raise ImportRefused(Situation.WRONG_FORMAT, "gói zip này không phải tài liệu Word")
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_repacked(parts))
         if document.element.body is None:
             raise ImportRefused(Situation.DAMAGED_FILE, "tài liệu Word không có nội dung")
     except (etree.XMLSyntaxError, zipfile.BadZipFile) as error:
@@ -57,6 +60,16 @@ def _open(data: bytes, parts: dict[str, bytes]) -> Any:
         # python-docx meets a package without the parts or attributes that every writer puts in
         raise ImportRefused(Situation.DAMAGED_FILE, "gói .docx thiếu phần chính") from error
     return document
+
+
+def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
+    """The parts that were checked, and no others: two readers of one zip file may see two different packages."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part.replace(_WITH_MACROS, _WITHOUT_MACROS) if name == _TYPES else part)
+    buffer.seek(0)
+    return buffer
 
 
 @dataclass(slots=True)
@@ -290,10 +303,7 @@ def _symbol(code: str | None) -> str:
 
 def _active_content(parts: dict[str, bytes]) -> list[str]:
     found = []
-    if (
-        any(word in name.lower() for name in parts for word in _ACTIVE_PARTS)
-        or b"macroEnabled" in parts["[Content_Types].xml"]
-    ):
+    if any(word in name.lower() for name in parts for word in _ACTIVE_PARTS) or b"macroEnabled" in parts[_TYPES]:
         found.append("macro hoặc đối tượng nhúng")
     if _external_kinds(parts):
         found.append("liên kết tới tệp hoặc địa chỉ bên ngoài")

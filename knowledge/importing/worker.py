@@ -75,11 +75,8 @@ def _load(name: str) -> None:
 
 
 def _forbid() -> None:
-    roots = tuple(
-        str(Path(root).resolve()) + "/"
-        for root in {sys.prefix, sys.base_prefix, *sys.path}
-        if root and Path(root).is_dir()
-    )
+    package = Path(__file__).resolve().parents[1]  # of this project only this room: the database lies beside it
+    roots = tuple(f"{Path(root).resolve()}/" for root in (sys.prefix, sys.base_prefix, package))
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":

@@ -51,6 +51,7 @@ def test_memory_is_bounded() -> None:
         "import socket; socket.getaddrinfo('localhost', 80)",
         "open('/etc/hostname').read()",
         "open('/tmp/ghi-ra', 'w')",
+        "open('config.yml').read()",
         "import os; os.open('/etc/hostname', os.O_RDONLY)",
         "import os; os.system('true')",
         "import subprocess; subprocess.run(['true'])",

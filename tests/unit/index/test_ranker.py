@@ -27,7 +27,6 @@ def test_better_features_give_more_evidence() -> None:
     features[0, :MEASURED], features[1, :MEASURED] = 0.98, 0.2
     evidence = ranker.evidence(features)
     assert 0 <= evidence[1] < evidence[0] <= 1
-    assert evidence[0] > 0.5 > evidence[1]
 
 
 def test_nothing_to_rank() -> None:

@@ -73,6 +73,17 @@ def test_hidden_by_a_style() -> None:
     assert codes(extraction.findings) == {"HiddenText"}
 
 
+def test_a_file_with_macros_is_read_without_them() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(SAMPLES / "macro.docx") as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            kind = b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"
+            new.writestr(name, old.read(name).replace(kind, b"vnd.ms-word.document.macroEnabled.main"))
+    extraction = read_docx(buffer.getvalue())
+    assert texts(extraction.blocks)[0].startswith("Điều 5.")
+    assert codes(extraction.findings) == {"ActiveContentRemoved"}
+
+
 def test_merged_cells_keep_their_columns() -> None:
     cell = "<w:tc><w:tcPr>{}</w:tcPr><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
     wide = cell.format('<w:gridSpan w:val="2"/>', "rộng")
