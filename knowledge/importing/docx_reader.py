@@ -54,8 +54,10 @@ def _open(parts: dict[str, bytes]) -> Any:
         document = docx.Document(_repacked(parts))
         if document.element.body is None:
             raise ImportRefused(Situation.DAMAGED_FILE, "tài liệu Word không có nội dung")
-    except (etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise ImportRefused(Situation.DAMAGED_FILE, "XML trong gói .docx sai") from error
+    except etree.XMLSyntaxError as error:
+        raise _refusal(error, "nội dung") from error
+    except zipfile.BadZipFile as error:
+        raise ImportRefused(Situation.DAMAGED_FILE, "gói .docx không mở được") from error
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, LookupError, AssertionError) as error:
         # python-docx meets a package without the parts or attributes that every writer puts in
         raise ImportRefused(Situation.DAMAGED_FILE, "gói .docx thiếu phần chính") from error
@@ -252,7 +254,13 @@ def _tree(parts: dict[str, bytes], name: str) -> Any:
     try:
         return etree.fromstring(parts[name], etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as error:
-        raise ImportRefused(Situation.DAMAGED_FILE, f"{name} sai XML") from error
+        raise _refusal(error, name) from error
+
+
+def _refusal(error: Any, part: str) -> ImportRefused:
+    if not error.lineno:  # libxml2 without memory left says «unknown error» at line 0
+        return ImportRefused(Situation.LIMIT_EXCEEDED, "không đủ bộ nhớ để đọc XML")
+    return ImportRefused(Situation.DAMAGED_FILE, f"XML sai trong phần {part}")
 
 
 def _blocks(container: Any) -> Iterator[Any]:
