@@ -73,6 +73,7 @@ def create_app(settings: Settings, port: int) -> FastAPI:
             await asyncio.gather(starting, return_exceptions=True)
             live.close()
             await worker.stop()
+            await assistant.finish()
             if parts.dialogue:
                 await parts.dialogue.stop()
         database.close()

@@ -32,14 +32,21 @@ class Assistant:
         self._client = client
         self._conversations = conversations
         self._publication = publication
+        self._recording: set[asyncio.Task[None]] = set()
 
     async def reply(self, sender: str, text: str, channel: str, conversation: str) -> AnswerMessage:
         """The answer to one message of a sender; the turn is recorded under `conversation`."""
         started = time.perf_counter()
         answer = await self._ask(sender, clean(text))
         spent = round((time.perf_counter() - started) * 1000)
-        await self._record(Turn(conversation, channel, text, answer, self._publication(), spent))
+        recording = asyncio.create_task(self._record(Turn(conversation, channel, text, answer, self._publication(), spent)))
+        self._recording.add(recording)  # the answer does not wait for it, the end of the server does
+        recording.add_done_callback(self._recording.discard)
         return answer
+
+    async def finish(self) -> None:
+        """Wait until every turn is recorded."""
+        await asyncio.gather(*self._recording)
 
     async def forget(self, sender: str) -> None:
         """Delete what the dialogue server knows of a sender; it may be down, then there is nothing it could say."""

@@ -235,8 +235,10 @@ class Conversations:
             session.execute(delete(TurnRow).where(TurnRow.conversation_id == conversation))
 
     def record(self, turn: Turn) -> None:
-        """Keep a turn; personal numbers in the question are masked first."""
+        """Keep a turn, personal numbers masked; one of a web conversation that was deleted meanwhile is not kept."""
         with self._database.session() as session:
+            if turn.channel == "web" and session.get(ConversationRow, turn.conversation) is None:
+                return
             session.add(
                 TurnRow(
                     conversation_id=turn.conversation,
