@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -72,6 +73,7 @@ class Answer:
     entry: str | None = None  # id of the FAQ entry, provision or guidance that answered
     evidence: float = 0.0
     question: str | None = None  # the question that was answered, follow-ups filled in
+    extra: Mapping[str, str] = field(default_factory=dict)  # further keys of the JSON form: what a form asks, its verdict
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels through Rasa; `AnswerMessage` in bot/messages.py reads it."""
@@ -95,6 +97,7 @@ class Answer:
             "notices": list(self.notices),
             "entry": self.entry,
             "evidence": round(self.evidence, 4),
+            **self.extra,
         }
 
 

@@ -84,6 +84,10 @@ class Answerer:
         hits = self.retriever.retrieve(clean(text), today, top_k=1).hits
         return hits[0].evidence if hits else 0.0
 
+    def cite(self, identities: Iterable[ProvisionId], day: date) -> tuple[CitedProvision, ...]:
+        """Provisions as they are shown under an answer, all of them."""
+        return tuple(self._cited(identity, day) for identity in identities)
+
     # -- choosing what answers
 
     def _from_knowledge(self, question: str, query: Query, language: Language) -> Answer:
@@ -295,8 +299,13 @@ class Answerer:
 
     def _cite(self, identities: Iterable[ProvisionId], day: date) -> tuple[CitedProvision, ...]:
         """Up to three, those in force on the day first; a provision that was not in force is named as what it is."""
-        found = [self._cited(identity, day) for identity in identities]
-        return tuple(found[:MAX_CITATIONS])
+        ordered = sorted(identities, key=lambda identity: not self._in_force(identity, day))
+        return tuple(self._cited(identity, day) for identity in ordered[:MAX_CITATIONS])
+
+    def _in_force(self, identity: ProvisionId, day: date) -> bool:
+        if not identity.article:
+            return self.corpus.document(identity.document).valid.contains(day)
+        return self.corpus.provision(identity, day) is not None
 
     def _cited(self, identity: ProvisionId, day: date) -> CitedProvision:
         document = self.corpus.document(identity.document)

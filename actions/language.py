@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.answer import Language
 from index.tokenizer import syllables
-from knowledge.vietnamese import has_marks
+from knowledge.vietnamese import has_marks, is_syllable
 
 _ENGLISH = frozenset(
     """a about after again all an and any apply application are as at award awards be before benefit benefits by can company could criteria
@@ -15,9 +15,13 @@ _ENGLISH = frozenset(
 
 
 def language_of(text: str) -> Language:
-    """English where at least half of three or more words are everyday English and no Vietnamese mark was typed."""
+    """English where two words or more in five are everyday English, one of them no Vietnamese syllable, and no mark was typed.
+
+    «the can gi» is «thế cần gì»: unaccented syllables look like English words.
+    """
     words = syllables(text)
-    english = sum(word in _ENGLISH for word in words)
-    if len(words) >= 2 and english >= max(2, len(words) * 0.4) and not has_marks(text):
+    english = [word for word in words if word in _ENGLISH]
+    plain = any(not is_syllable(word) for word in english)
+    if plain and len(english) >= max(2, len(words) * 0.4) and not has_marks(text):
         return Language.ENGLISH
     return Language.VIETNAMESE

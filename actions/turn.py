@@ -45,5 +45,9 @@ def end_turn(tracker: Tracker, answer: Answer | None = None) -> list[EventType]:
     question, day = tracker.get_slot(slots.PREVIOUS_QUESTION), tracker.get_slot(slots.PREVIOUS_AS_OF)
     if answer is not None and answer.question is not None and answer.status in _FOLLOWED_UP:
         question, day = answer.question, answer.as_of.isoformat()
-    kept: list[EventType] = [SlotSet(slots.PREVIOUS_QUESTION, question), SlotSet(slots.PREVIOUS_AS_OF, day)]
+    kept: list[EventType] = [
+        SlotSet(slots.PREVIOUS_QUESTION, question),
+        SlotSet(slots.PREVIOUS_AS_OF, day),
+        SlotSet(slots.ELIGIBILITY, tracker.get_slot(slots.ELIGIBILITY)),
+    ]
     return kept if (tracker.active_loop or {}).get("name") else [Restarted(), *kept]

@@ -10,13 +10,21 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.answer_question import ActionAnswerQuestion
+from actions.eligibility_form import ActionEndEligibility, ValidateEligibilityForm
 from actions.small_talk import ActionAskHuman, ActionRestartConversation, ActionSmallTalk
 
 
 def action_routes(token: str) -> APIRouter:
     """POST /actions/webhook, for the bearer of the token only: Rasa, on the loopback interface."""
     executor = ActionExecutor()
-    for action in (ActionAnswerQuestion, ActionSmallTalk, ActionRestartConversation, ActionAskHuman):
+    for action in (
+        ActionAnswerQuestion,
+        ActionSmallTalk,
+        ActionRestartConversation,
+        ActionAskHuman,
+        ValidateEligibilityForm,
+        ActionEndEligibility,
+    ):
         executor.register_action(action)
     router = APIRouter()
 

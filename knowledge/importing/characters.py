@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.importing.errors import ImportRefused, Situation
 from knowledge.importing.legacy import READABLE, recognise
 from knowledge.vietnamese import syllable_share
@@ -13,7 +15,8 @@ _MARKS = (
 )
 _SAMPLE_BYTES = 20_000
 _BINARY_SHARE = 0.02
-_BROKEN_SHARE = 0.01
+_BROKEN_SHARE = 0.05  # of the letters that are no ASCII; in a text of another encoding nearly all are broken
+_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -53,16 +56,20 @@ def _one_byte(data: bytes) -> tuple[str, str]:
     controls = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if controls > _BINARY_SHARE * len(sample):
         raise ImportRefused(Situation.WRONG_FORMAT, "nội dung không phải văn bản")
+    nearly = data.decode("utf-8", errors="replace")
+    lost = nearly.count("\ufffd")
+    if lost <= _BROKEN_SHARE * sum(letter > "\x7f" for letter in nearly):
+        return nearly, "UTF-8"  # with a few broken bytes: the report will say so
     latin = data.decode("latin-1")
-    if recognise([latin]):
+    if recognise([_words(latin)]):
         return latin, "một byte"
     windows = data.decode("cp1258", errors="replace")
-    if "\ufffd" not in windows[:_SAMPLE_BYTES] and syllable_share(windows[:_SAMPLE_BYTES]) >= READABLE:
+    words = _words(windows)
+    if "\ufffd" not in words and syllable_share(words) >= READABLE:
         return windows, "Windows-1258"
-    nearly = data.decode("utf-8", errors="replace")
-    few = nearly.count("\ufffd") <= _BROKEN_SHARE * len(nearly)
-    if (
-        few and syllable_share(nearly[:_SAMPLE_BYTES]) >= READABLE
-    ):  # UTF-8 with a few broken bytes: the report will say so
-        return nearly, "UTF-8"
     raise ImportRefused(Situation.LEGACY_ENCODING, "không phải UTF-8, UTF-16, Windows-1258, TCVN3 hay VNI")
+
+
+def _words(text: str) -> str:
+    """The beginning of a text, without the tags of a web page."""
+    return _TAG.sub(" ", text[: 2 * _SAMPLE_BYTES])[:_SAMPLE_BYTES]

@@ -83,6 +83,8 @@ def test_a_paragraph_typed_in_unicode_is_kept_among_old_ones() -> None:
         (UNICODE.encode("utf-16"), "UTF-16"),
         (UNICODE.encode("utf-16-le"), "UTF-16"),
         (windows_1258(UNICODE), "Windows-1258"),
+        (UNICODE.encode()[:50] + b"\xff" + UNICODE.encode()[50:], "UTF-8"),
+        (b"<html><body><p class='MsoNormal'>" + windows_1258(UNICODE) + b"</p></body></html>", "Windows-1258"),
     ],
 )
 def test_encoding_of_a_file(data: bytes, encoding: str) -> None:
