@@ -37,6 +37,7 @@ from knowledge.vietnamese import fold
 FORM = "eligibility_form"
 START = "check_eligibility"
 MOST_FAILURES = 2
+SURE = 0.85  # an intent may end the form from here on: short answers («ko biet») look like a goodbye now and then
 VI = Language.VIETNAMESE
 
 INTRO = (
@@ -204,7 +205,9 @@ class _Turn:
         self._today = now.today()
         self._answerer: Answerer = now.answerer()
         self._text = clean(message_text(tracker))
-        self._intent = str(tracker.get_intent_of_latest_message() or "")
+        self._intent = str(tracker.get_intent_of_latest_message(skip_fallback_intent=False) or "")
+        intent = tracker.latest_message.get("intent") or {}
+        self._sure = float(intent.get("confidence") or 0.0) >= SURE
         self._before = Check.from_record(tracker.get_slot(slots.ELIGIBILITY))
 
     async def outcome(self) -> Outcome:
@@ -227,7 +230,7 @@ class _Turn:
             return await self._take(reading)
         if reading.question or is_injection(self._text) or is_abuse(self._text):
             return await self._answer_between(self._before)
-        if self._intent in _CHATTING:
+        if self._intent in _CHATTING and self._sure:
             return self._go_on(self._before, [SMALL_TALK[self._intent][VI]])
         if self._intent == START:
             return self._go_on(self._before, [])
@@ -288,6 +291,8 @@ class _Turn:
 
     def _leave(self) -> Outcome | None:
         """A person is asked for, a goodbye said, everything begun anew: the form ends."""
+        if not self._sure:
+            return None
         if self._intent == "ask_human":
             contact = f"{self._now.contact.rstrip('.')}. " if self._now.contact else ""
             return self._stop(HANDOFF[VI].format(contact=contact), AnswerStatus.HANDOFF)

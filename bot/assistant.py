@@ -62,9 +62,13 @@ class Assistant:
         if client is None or not text:
             return _unavailable() if text else _nothing_said()
         try:
-            return read_reply(await client.send(sender, text, {}))
+            answer = read_reply(await client.send(sender, text, {}))
+            return answer if answer.full_text.strip() else _unavailable()
         except (DialogueUnavailable, ValidationError) as error:
             log.warning("the dialogue server gave no answer: %s", error)
+            return _unavailable()
+        except Exception:  # whatever it is, the person is told, and the conversation goes on
+            log.exception("a turn failed")
             return _unavailable()
 
     async def _record(self, turn: Turn) -> None:

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from actions.guards import mask_personal
 from bot.messages import AnswerMessage
 from knowledge.database import Base, Database
+from knowledge.vietnamese import nfc
 
+MOST_CONVERSATION = 80  # characters; callers of the REST channel choose their names, PostgreSQL refuses longer ones and NUL
 WAITING, WORKING, DONE = "waiting", "working", "done"
 
 
@@ -49,7 +51,7 @@ class MessageRow(Base):
 class TurnRow(Base):
     __tablename__ = "turns"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    conversation_id: Mapped[str] = mapped_column(String(80), index=True)
+    conversation_id: Mapped[str] = mapped_column(String(MOST_CONVERSATION), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     question: Mapped[str] = mapped_column(Text)
@@ -144,9 +146,10 @@ class Conversations:
                 )
             )
             if known is not None:
-                session.rollback()
-                return _stored(known), False
-            row = _row(conversation, seq, "user", mask_personal(text), client_msg_id, None, WAITING)
+                stored = _stored(known)
+                session.rollback()  # the number that was taken for it
+                return stored, False
+            row = _row(conversation, seq, "user", mask_personal(nfc(text)), client_msg_id, None, WAITING)
             session.add(row)
             return _stored(row), True
 
@@ -241,10 +244,10 @@ class Conversations:
                 return
             session.add(
                 TurnRow(
-                    conversation_id=turn.conversation,
+                    conversation_id=nfc(turn.conversation)[:MOST_CONVERSATION],
                     channel=turn.channel,
                     at=datetime.now(UTC),
-                    question=mask_personal(turn.question),
+                    question=mask_personal(nfc(turn.question)),
                     status=str(turn.answer.status),
                     answer=turn.answer.model_dump(mode="json"),
                     publication=turn.publication,

@@ -1,7 +1,8 @@
-"""`award eval FILE`: asks every question of a gold set and says how many answers are right, where they go wrong, and how sure that is.
+"""`award eval FILE`: asks every question of a gold set and says how many answers are right, where they go wrong,
+and how sure that is.
 
-The answerer is asked directly, without the dialogue server, so forms, handing over and small talk are not measured here; what is graded
-is the text that the REST channel would send.
+The answerer is asked directly, without the dialogue server, so forms, handing over and small talk are not measured
+here; what is graded is the text that the REST channel would send.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Counts of what was answered, declined or neither (asked back, unknown …), by whether the question is ours to answer."""
+    """Counts of what was answered, declined or neither (asked back, unknown …), for questions that are ours or not."""
 
     in_scope_answered: int
     in_scope_declined: int
@@ -184,14 +185,12 @@ def _row(name: str, graded: Sequence[Graded]) -> str:
 
 
 def _print_matrix(matrix: Matrix, say: Say) -> None:
-    say(f"{'':15}{'answered':>10}{'declined':>10}{'other':>10}")
-    say(f"{'in scope':15}{matrix.in_scope_answered:10}{matrix.in_scope_declined:10}{matrix.in_scope_other:10}")
-    say(
-        f"{'out of scope':15}{matrix.out_of_scope_answered:10}{matrix.out_of_scope_declined:10}{matrix.out_of_scope_other:10}"
-    )
-    say(
-        f"in scope but declined {100 * matrix.declined_share:.1f} %, out of scope but answered {100 * matrix.answered_share:.1f} %"
-    )
+    ours = (matrix.in_scope_answered, matrix.in_scope_declined, matrix.in_scope_other)
+    others = (matrix.out_of_scope_answered, matrix.out_of_scope_declined, matrix.out_of_scope_other)
+    say(f"{'':15}" + "".join(f"{heading:>10}" for heading in ("answered", "declined", "other")))
+    for name, counts in (("in scope", ours), ("out of scope", others)):
+        say(f"{name:15}" + "".join(f"{count:10}" for count in counts))
+    say(f"in scope but declined {matrix.declined_share:.1%}, out of scope but answered {matrix.answered_share:.1%}")
 
 
 def _print_failures(report: Report, show: int, say: Say) -> None:

@@ -1,7 +1,9 @@
-"""Holds one answer against one gold question: is the fact there, is the right article cited, was it right to answer at all.
+"""Holds one answer against one gold question: is the fact there, is the right article cited, was it right to answer
+at all.
 
-The rules are those of the gold sets' own scorer (shared/eval/README.md), so that a figure of `award eval` and one taken over HTTP mean
-the same: expressions are searched in the text after NFC, with Markdown marks taken off and dashes and spaces made plain.
+The rules are those of the gold sets' own scorer (shared/eval/README.md), so that a figure of `award eval` and one
+taken over HTTP mean the same: expressions are searched in the text after NFC, with Markdown marks taken off and
+dashes and spaces made plain.
 """
 
 from __future__ import annotations

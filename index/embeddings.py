@@ -1,7 +1,7 @@
 """Passage vectors kept on disk, because encoding 10,000 articles takes minutes and an evaluation is run many times.
 
-Texts are encoded in blocks; each block is one file named by the encoder and a digest of its texts, so that another corpus, another
-encoder or a changed text never meets old vectors, and an interrupted run goes on where it stopped.
+Texts are encoded in blocks; each block is one file named by the encoder and a digest of its texts, so that another
+corpus, another encoder or a changed text never meets old vectors, and an interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations

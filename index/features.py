@@ -33,7 +33,7 @@ NAMES = (
     "overlap_characters",
     "coverage",
 )
-KIND_NAMES = ("is_provision", "is_guidance", "is_unknown", "is_clarify", "is_declining")
+KIND_NAMES = ("is_provision", "is_guidance", "is_unknown", "is_clarify", "is_declining", "year_missing", "year_added")
 
 
 def term_sets(analysis: Analysis) -> tuple[frozenset[str], ...]:

@@ -6,6 +6,7 @@ them is the learned ranker over the features of each candidate's best wording (i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,7 @@ from knowledge.faq import FaqKind
 
 CANDIDATES = 20  # proposed by each retriever
 NEAREST_OUTSIDE = 3
+_YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d/])")
 SAME = 0.9999  # cosine of a question with itself
 
 
@@ -69,6 +71,9 @@ class HybridRetriever:
             )
         self.manifest = manifest
         self.passages = cut_passages(corpus)
+        self._years_of = [
+            (_years(one.wordings[0]), _years(" ".join((*one.wordings, one.body)))) for one in self.passages
+        ]
         self._encoder = encoder
         self._projection = Projection.load(encoder.name, encoder.dimension)
         self._ranker = ranker
@@ -99,6 +104,11 @@ class HybridRetriever:
             numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
         hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
         return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
+
+    def _year_features(self, number: int, asked: frozenset[str]) -> tuple[bool, bool]:
+        """A year that the question names and the passage does not, and a year of the passage's own question that nobody named."""
+        own, known = self._years_of[number]
+        return bool(asked - known), bool(own - asked)
 
     def _outside(self, moved: Vectors) -> float:
         _, cosines = self._outside_vectors.search(moved, NEAREST_OUTSIDE + 1)
@@ -146,16 +156,21 @@ class HybridRetriever:
         nearest, three = _best_and_mean_of_three(cosines, first)
         shared = np.maximum.reduceat(self._terms.overlaps(analysis, rows), first, axis=0)
         candidates = np.array(numbers)
+        asked = _years(" ".join(analysis.tokens))
         features = np.column_stack(
             [
                 cosines[nearest],
                 three,
                 self._body_vectors.cosines(vector, candidates),
                 shared,
-                np.array([_kind_features(self.passages[number]) for number in numbers]),
+                np.array([(*_kind_features(self.passages[number]), *self._year_features(number, asked)) for number in numbers]),
             ]
         )
         return features, rows[nearest]
+
+
+def _years(text: str) -> frozenset[str]:
+    return frozenset(_YEAR.findall(text))
 
 
 def _kind_features(passage: Passage) -> tuple[bool, ...]:

@@ -1,6 +1,7 @@
 """How sure a measured mean is: bootstrap intervals over questions, and nearest-rank percentiles.
 
-A few hundred questions leave several points of doubt; a figure printed without them invites reading noise as progress.
+A few hundred questions leave several points of doubt; a figure printed without them invites reading noise as
+progress.
 """
 
 from __future__ import annotations

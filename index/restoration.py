@@ -1,12 +1,13 @@
 """Puts accents back into text typed without them, by what our own content says.
 
-A model of runs of three syllables with Viterbi decoding: each folded syllable has the accented forms that the content
-knows, and the likeliest row of forms wins. Absolute discounting with continuation counts (Kneser, Ney 1995) stands where
-plain back-off stood, because most runs of a question were never seen: 96 % instead of 94 % of the syllables of 300
-legal questions come out right. Rules are not written the way people ask, so a page of everyday phrases («như thế nào»,
-«bao lâu») is learned with every content, which makes it 99 %.
+A model of runs of three syllables with Viterbi decoding: each folded syllable has the accented forms that the
+content knows, and the likeliest row of forms wins. Absolute discounting with continuation counts (Kneser, Ney 1995)
+stands where plain back-off stood, because most runs of a question were never seen: 96 % instead of 94 % of the
+syllables of 300 legal questions come out right. Rules are not written the way people ask, so a page of everyday
+phrases («như thế nào», «bao lâu») is learned with every content, which makes it 99 %.
 
-What the content does not know stays as typed, so a question from another world does not come to look like one of ours.
+What the content does not know stays as typed, so a question from another world does not come to look like one of
+ours.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ MOST_TRIPLES = 300_000  # of a large content only the most frequent are kept, wh
 FORMS = 8  # accented forms tried for one syllable
 BEAM = 6  # readings of the text so far that are followed; 16 gains nothing
 FOREIGN = 0.5  # a text with a smaller share of known syllables is in another language and stays as typed
-TRUST = 2.0  # log odds for a syllable as typed, where all others have their marks: who types accents means «a» by «a»
+TRUST = 3.0  # log odds for a syllable as typed, where all others have their marks: who types accents means «a» by «a»
 _DISCOUNT = 0.9
 _START = "<s>"
 

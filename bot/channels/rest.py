@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -38,12 +37,11 @@ def rest_routes(assistant: Assistant, per_sender: RateLimiter, per_address: Rate
     async def webhook(request: Request) -> list[dict[str, Any]]:
         refuse_flood(per_address, request.client.host if request.client else "")
         message = _parse(await read_body(request))
-        refuse_flood(per_sender, message.sender)
+        refuse_flood(per_sender, sender := f"rest:{message.sender}")
         if not (message.message or "").strip():
             raise HTTPException(422, EMPTY[VI])
         if problem := too_long(message.message or ""):
             raise HTTPException(422, problem)
-        sender = f"rest:{message.sender}"
         answer = await assistant.reply(sender, message.message or "", "rest", sender)
         return [rest_reply(message.sender, answer)]
 
@@ -62,9 +60,9 @@ def rest_reply(sender: str, answer: AnswerMessage) -> dict[str, Any]:
 def _parse(body: bytes) -> RestMessage:
     """The body is read as JSON whatever its content type says: old clients send text/plain."""
     try:
-        return RestMessage.model_validate(json.loads(body))
+        return RestMessage.model_validate_json(body)
     except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise HTTPException(400, 'The body is no JSON object like {"sender": "…", "message": "…"}') from error
         fields = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
         raise HTTPException(422, fields) from error
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, 'The body is no JSON object like {"sender": "…", "message": "…"}') from error

@@ -1,0 +1,126 @@
+"""A dialogue server without Rasa, and a chat server around it: what it was asked, in which order, and how it is made to fail."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+import httpx
+from fastapi import FastAPI
+
+from actions import runtime
+from actions.answering import Answerer
+from bot.assistant import Assistant
+from bot.channels.rest import rest_routes
+from bot.channels.web import WebChat, web_routes
+from bot.conversations import Conversations
+from bot.dialogue.client import RasaClient
+from bot.errors import DialogueUnavailable
+from bot.limits import RateLimiter
+from bot.live import LiveEvents
+from bot.safety import SecurityHeaders
+from bot.worker import ConversationWorker
+from knowledge.database import Database
+
+TODAY = date(2026, 11, 22)
+
+
+def answer_record(text: str, **more: Any) -> dict[str, Any]:
+    """What our actions send through Rasa."""
+    return {"status": "answered", "text": text, "as_of": TODAY.isoformat(), "language": "vi", "suggestions": [], **more}
+
+
+@dataclass
+class FakeRasa:
+    """Answers «đáp: …», unless told to fail, to wait or to say something else."""
+
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+    reply: list[dict[str, Any]] | None = None
+    seconds: float = 0.0
+    working: int = 0
+    most_working: int = 0
+
+    async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+        self.asked.append((sender, text))
+        self.working += 1
+        self.most_working = max(self.most_working, self.working)
+        try:
+            await asyncio.sleep(self.seconds)
+            if self.failure is not None:
+                raise self.failure
+            return self.reply or [{"recipient_id": sender, "custom": answer_record(f"đáp: {text}")}]
+        finally:
+            self.working -= 1
+
+    async def forget(self, sender: str) -> None:
+        self.forgotten.append(sender)
+        if self.failure is not None:
+            raise self.failure
+
+
+AWAY = DialogueUnavailable("Rasa can't be reached: ConnectError")
+
+
+@dataclass
+class FakeServer:
+    """The channels over a fake Rasa and a real database."""
+
+    rasa: FakeRasa
+    conversations: Conversations
+    assistant: Assistant
+    worker: ConversationWorker
+    live: LiveEvents
+    chat: WebChat
+    http: httpx.AsyncClient
+
+    async def session(self) -> dict[str, str]:
+        """A new web conversation: the headers of its owner."""
+        opened = await self.http.post("/api/chat/sessions")
+        assert opened.status_code == 201, opened.text
+        return {"authorization": f"Bearer {opened.json()['token']}"}
+
+    async def say(self, owner: dict[str, str], text: str, identity: str | None = None) -> httpx.Response:
+        body = {"client_msg_id": identity or str(uuid.uuid4()), "text": text}
+        return await self.http.post("/api/chat/messages", json=body, headers=owner)
+
+    async def messages(self, owner: dict[str, str], after: int = 0) -> list[dict[str, Any]]:
+        page = await self.http.get("/api/chat/messages", params={"after": after}, headers=owner)
+        return cast(list[dict[str, Any]], page.json()["messages"])
+
+    async def until(self, owner: dict[str, str], count: int) -> list[dict[str, Any]]:
+        """The messages of a conversation, once there are so many."""
+        async with asyncio.timeout(10):
+            while len(messages := await self.messages(owner)) < count:
+                await asyncio.sleep(0.01)
+        return messages
+
+
+@asynccontextmanager
+async def fake_server(
+    database: Database, *, per_sender: int = 0, per_address: int = 0, sessions: int = 0, rasa: FakeRasa | None = None
+) -> AsyncIterator[FakeServer]:
+    """Limits are lifted unless given."""
+    rasa = rasa or FakeRasa()
+    conversations = Conversations(database, session_days=30)
+    assistant = Assistant(lambda: cast(RasaClient, rasa), conversations, lambda: 7)
+    live = LiveEvents()
+    worker = ConversationWorker(conversations, assistant, live)
+    limiter = RateLimiter(per_sender)
+    chat = WebChat(conversations, assistant, worker, live, limiter, RateLimiter(sessions))
+    runtime.install(runtime.Runtime(lambda: cast(Answerer, None), lambda: TODAY, 0.6))
+    app = FastAPI()
+    app.include_router(rest_routes(assistant, limiter, RateLimiter(per_address)))
+    app.include_router(web_routes(chat))
+    app.add_middleware(SecurityHeaders)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat") as http:
+        yield FakeServer(rasa, conversations, assistant, worker, live, chat, http)
+    await worker.stop()
+    await assistant.finish()
