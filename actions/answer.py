@@ -73,7 +73,9 @@ class Answer:
     entry: str | None = None  # id of the FAQ entry, provision or guidance that answered
     evidence: float = 0.0
     question: str | None = None  # the question that was answered, follow-ups filled in
-    extra: Mapping[str, str] = field(default_factory=dict)  # further keys of the JSON form: what a form asks, its verdict
+    extra: Mapping[str, str] = field(
+        default_factory=dict
+    )  # further keys of the JSON form: what a form asks, its verdict
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels through Rasa; `AnswerMessage` in bot/messages.py reads it."""

@@ -172,7 +172,11 @@ class Answerer:
 
     def _surely_ours(self, hits: list[Hit]) -> bool:
         """True where a wording of our own fits so well that no doubt about the subject counts."""
-        return bool(hits) and hits[0].evidence >= self._thresholds.sure and hits[0].passage.faq_kind is not FaqKind.OUT_OF_SCOPE
+        return (
+            bool(hits)
+            and hits[0].evidence >= self._thresholds.sure
+            and hits[0].passage.faq_kind is not FaqKind.OUT_OF_SCOPE
+        )
 
     def _declined(self, hits: list[Hit], asked: QuestionDate, language: Language) -> Answer:
         """Not about the award: with the pointer to who is competent where an entry has one, else in general words."""

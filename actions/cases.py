@@ -21,8 +21,12 @@ from knowledge.vietnamese import fold
 
 _JUDGED = (Item.OPERATING, Item.PRODUCT, Item.LAST_PRIZE)
 # Somebody tells of an own company; a question for the rule itself («phải hoạt động bao lâu») does not.
-_OWN = re.compile(r"\b(?:minh|em|toi|tui|ben|tui|chung toi|tui minh|cty|cong ty|dn|don vi|nha may|xuong|htx|hop tac xa|our|we|my|us)\b")
-_RULE = re.compile(r"\b(?:bao lau|bao nhieu|may (?:thang|nam)|phai (?:du|co|hoat dong|ban)|bat buoc|toi thieu|it nhat|how long|minimum|at least)\b")
+_OWN = re.compile(
+    r"\b(?:minh|em|toi|tui|ben|tui|chung toi|tui minh|cty|cong ty|dn|don vi|nha may|xuong|htx|hop tac xa|our|we|my|us)\b"
+)
+_RULE = re.compile(
+    r"\b(?:bao lau|bao nhieu|may (?:thang|nam)|phai (?:du|co|hoat dong|ban)|bat buoc|toi thieu|it nhat|how long|minimum|at least)\b"
+)
 _ASKING = re.compile(
     r"(?i)[,;]?\s+(?:thì|thi|có được|co duoc|có dc|co dc|(?:được|dc|đc)(?! *\d)|đã đủ|da du|nộp|nop|đăng ký|dang ky|dk|đk|tham gia|tham dự|"
     r"tham du|dự thi|du thi|liệu|lieu|vậy|vay|tính sao|tinh sao|can we|are we|do we|is it)\b.*$"

@@ -364,7 +364,8 @@ class _Turn:
         return await asyncio.to_thread(self._answerer.answer, query_of(self._tracker, self._today))
 
     def _starts_afresh(self) -> bool:
-        return self._intent == START and _FROM_SCRATCH.search(fold(self._text)) is not None
+        words = fold(self._text)
+        return (self._intent == START or "kiem tra" in words) and _FROM_SCRATCH.search(words) is not None
 
 
 def _just_opened(tracker: Tracker) -> bool:

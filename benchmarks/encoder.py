@@ -1,6 +1,6 @@
 """Embedding one query on one thread: our int8 ONNX folder beside the same weights in torch fp32, in the same run.
 
-    .venv/bin/python -m benchmarks.encoder
+.venv/bin/python -m benchmarks.encoder
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def torch_model(weights: Weights) -> BertModel:
         layer_norm_eps=shape.epsilon,
     )
     model = BertModel(config, add_pooling_layer=False).eval()
-    words = weights.words.reshape(shape.vocabulary, -1, 32).astype(np.float32) * weights.word_scales[..., None].astype(np.float32)
+    words = weights.words.reshape(shape.vocabulary, -1, 32).astype(np.float32) * weights.word_scales[..., None].astype(
+        np.float32
+    )
     state = {
         "embeddings.word_embeddings.weight": words.reshape(shape.vocabulary, shape.hidden),
         "embeddings.position_embeddings.weight": weights.tensors["emb.pos"],
@@ -91,8 +93,12 @@ def main() -> None:
     cosine = [float(encoder.encode_queries([text])[0] @ reference(text)) for text in QUERIES]
     ours, theirs = timed(lambda text: encoder.encode_queries([text]), QUERIES), timed(reference, QUERIES)
     for name, spent in (("ONNX int8", ours), ("torch fp32", theirs)):
-        print(f"{name:12} p50 {np.percentile(spent, 50):6.2f} ms  p95 {np.percentile(spent, 95):6.2f} ms  (one query, one thread)")
-    print(f"ratio torch / ONNX {np.median(theirs) / np.median(ours):.1f}; cosine to fp32 {min(cosine):.4f} to {max(cosine):.4f}")
+        print(
+            f"{name:12} p50 {np.percentile(spent, 50):6.2f} ms  p95 {np.percentile(spent, 95):6.2f} ms  (one query, one thread)"
+        )
+    print(
+        f"ratio torch / ONNX {np.median(theirs) / np.median(ours):.1f}; cosine to fp32 {min(cosine):.4f} to {max(cosine):.4f}"
+    )
 
 
 if __name__ == "__main__":

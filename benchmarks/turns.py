@@ -58,7 +58,9 @@ def rest(client: httpx.AsyncClient, url: str) -> Send:
     async def send(sender: str, text: str) -> bool:
         reply = await client.post(f"{url}/webhooks/rest/webhook", json={"sender": sender, "message": text})
         messages = reply.json() if reply.status_code == 200 else []
-        return bool(messages) and bool(messages[0].get("text")) and messages[0].get("custom", {}).get("status") != "error"
+        return (
+            bool(messages) and bool(messages[0].get("text")) and messages[0].get("custom", {}).get("status") != "error"
+        )
 
     return send
 
@@ -88,7 +90,11 @@ async def run(url: str, turns: int, long: bool) -> None:
             count = max(6, turns // senders)
             greeting = await measure(theirs, ("xin chào",), senders, min(count, 12))
             row(f"bare Rasa greeting, {senders} senders", *greeting)
-            row(f"knowledge turn, {senders} senders", *await measure(ours, QUESTIONS, senders, count), float(np.median(greeting[0])))
+            row(
+                f"knowledge turn, {senders} senders",
+                *await measure(ours, QUESTIONS, senders, count),
+                float(np.median(greeting[0])),
+            )
         if long:
             await conversation(ours)
     await bare.stop()

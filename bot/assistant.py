@@ -39,7 +39,9 @@ class Assistant:
         started = time.perf_counter()
         answer = await self._ask(sender, clean(text))
         spent = round((time.perf_counter() - started) * 1000)
-        recording = asyncio.create_task(self._record(Turn(conversation, channel, text, answer, self._publication(), spent)))
+        recording = asyncio.create_task(
+            self._record(Turn(conversation, channel, text, answer, self._publication(), spent))
+        )
         self._recording.add(recording)  # the answer does not wait for it, the end of the server does
         recording.add_done_callback(self._recording.discard)
         return answer

@@ -214,6 +214,27 @@ def evaluate(
             raise typer.Exit(1)
 
 
+@app.command("import")
+def import_regulations(
+    files: Annotated[list[Path], typer.Argument(help="DOCX, PDF with a text layer, HTML, Markdown or plain text")],
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Read official documents and report what was found and what looks wrong; nothing is stored."""
+    from knowledge.importing import ImportRefused, import_file
+
+    refused = 0
+    for path in files:
+        try:
+            proposal = import_file(path)
+        except ImportRefused as error:
+            refused += 1
+            typer.echo(f"✗ {path.name}: {error}", err=True)
+            continue
+        typer.echo(json.dumps(proposal.to_json(), ensure_ascii=False) if as_json else proposal.report.text())
+    if refused:
+        raise typer.Exit(1)
+
+
 @knowledge_app.command("load")
 def load(folder: Annotated[Path, typer.Argument()] = DATA) -> None:
     """Put the content of a folder in the place of all content, publish it and build its index."""

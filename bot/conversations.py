@@ -20,7 +20,9 @@ from bot.messages import AnswerMessage
 from knowledge.database import Base, Database
 from knowledge.vietnamese import nfc
 
-MOST_CONVERSATION = 80  # characters; callers of the REST channel choose their names, PostgreSQL refuses longer ones and NUL
+MOST_CONVERSATION = (
+    80  # characters; callers of the REST channel choose their names, PostgreSQL refuses longer ones and NUL
+)
 WAITING, WORKING, DONE = "waiting", "working", "done"
 
 

@@ -80,7 +80,9 @@ def build_index(
     draft.mkdir(parents=True)
     _write_lexical(draft, wordings, bodies)
     projection = Projection.load(encoder.name, encoder.dimension)
-    _write_dense(draft, encoder, projection, [one.text for one in wordings], [passage.body for passage in passages], progress)
+    _write_dense(
+        draft, encoder, projection, [one.text for one in wordings], [passage.body for passage in passages], progress
+    )
     outside = [analyse(text, restorer).text for text in read_declined()]
     DenseField.build(projection.apply(encoder.encode_queries(outside))).save(draft / "outside.faiss")
     restorer.save(draft / "restorer.json")

@@ -50,7 +50,9 @@ def term_sets(analysis: Analysis) -> tuple[frozenset[str], ...]:
 class TermTable:
     """The term sets of all wordings: `terms[starts[4 * row + kind] : starts[4 * row + kind + 1]]` are those of one row and kind."""
 
-    def __init__(self, vocabulary: dict[str, int], weights: Floats, terms: Integers, starts: Integers, unknown: float) -> None:
+    def __init__(
+        self, vocabulary: dict[str, int], weights: Floats, terms: Integers, starts: Integers, unknown: float
+    ) -> None:
         self._vocabulary = vocabulary
         self._weights = weights
         self._terms = terms
@@ -85,7 +87,9 @@ class TermTable:
         record = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         vocabulary = {key: number for number, key in enumerate(record["vocabulary"])}
         with np.load(folder / "terms.npz") as stored:
-            return cls(vocabulary, stored["weights"], stored["terms"].astype(np.int64), stored["starts"], record["unknown"])
+            return cls(
+                vocabulary, stored["weights"], stored["terms"].astype(np.int64), stored["starts"], record["unknown"]
+            )
 
     def overlaps(self, question: Analysis, rows: Integers) -> Floats:
         """Dice coefficients of the four kinds, and the share of the question's own weight that each row covers `[rows, 5]`."""
@@ -113,7 +117,7 @@ class TermTable:
         flat = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], lengths)
         sums = np.concatenate([[0.0], np.cumsum(mine[self._terms[flat]])])
         corners = self._starts[rows[:, None] * kinds + np.arange(kinds + 1)] - begins[:, None] + offsets[:-1, None]
-        return sums[corners[:, 1:]] - sums[corners[:, :-1]]
+        return np.asarray(sums[corners[:, 1:]] - sums[corners[:, :-1]])
 
 
 def _keys(kind: int, terms: frozenset[str]) -> list[str]:

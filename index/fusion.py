@@ -37,7 +37,7 @@ def scaled(scores: Scores) -> Scores:
     """0 for the score at rank `DEPTH` and all below, 1 for the best."""
     depth = min(DEPTH, len(scores))
     low, high = float(np.partition(scores, len(scores) - depth)[len(scores) - depth]), float(scores.max())
-    return np.clip((scores - low) / max(high - low, 1e-9), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((scores - low) / max(high - low, 1e-9), 0, 1), np.float32)
 
 
 def best_first(scores: Scores, count: int | None = None) -> NDArray[np.int64]:

@@ -112,7 +112,9 @@ class HybridRetriever:
 
     def _outside(self, moved: Vectors) -> float:
         _, cosines = self._outside_vectors.search(moved, NEAREST_OUTSIDE + 1)
-        if len(cosines) > NEAREST_OUTSIDE and cosines[0] > SAME:  # the very question stands in the list: its neighbours count
+        if (
+            len(cosines) > NEAREST_OUTSIDE and cosines[0] > SAME
+        ):  # the very question stands in the list: its neighbours count
             cosines = cosines[1:]
         return float(cosines[:NEAREST_OUTSIDE].mean())
 
@@ -163,7 +165,12 @@ class HybridRetriever:
                 three,
                 self._body_vectors.cosines(vector, candidates),
                 shared,
-                np.array([(*_kind_features(self.passages[number]), *self._year_features(number, asked)) for number in numbers]),
+                np.array(
+                    [
+                        (*_kind_features(self.passages[number]), *self._year_features(number, asked))
+                        for number in numbers
+                    ]
+                ),
             ]
         )
         return features, rows[nearest]

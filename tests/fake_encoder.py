@@ -35,7 +35,9 @@ class HashEncoder:
         self.encoded += len(texts)
         if self._fail_at is not None and self.encoded >= self._fail_at:
             raise RuntimeError("the encoder gave up")
-        rows = [sum((self._direction(token) for token in folded(syllables(text))), self._direction("")) for text in texts]
+        rows = [
+            sum((self._direction(token) for token in folded(syllables(text))), self._direction("")) for text in texts
+        ]
         vectors = np.array(rows, np.float32).reshape(len(texts), self.dimension)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 

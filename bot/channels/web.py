@@ -1,6 +1,7 @@
-"""Our own web chat: POST to send, server-sent events with a cursor to receive (see docs/web-chat.md)."""
+"""Our own web chat: POST to send, server-sent events with a cursor to receive (see docs/web-chat.md).
 
-from __future__ import annotations
+Annotations are evaluated here: FastAPI can't look up the name `Conversation`, which lives inside `web_routes`, in a text.
+"""
 
 import asyncio
 import json

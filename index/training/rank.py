@@ -82,7 +82,9 @@ def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Pro
 
 def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dict[str, float]:
     """Write both weight files; returns figures on the fifth of the questions that was held out."""
-    core = frozenset(entry.id for entry in corpus.faq if entry.english and entry.kind in (FaqKind.ANSWER, FaqKind.PARTIAL))
+    core = frozenset(
+        entry.id for entry in corpus.faq if entry.english and entry.kind in (FaqKind.ANSWER, FaqKind.PARTIAL)
+    )
     asked = ask_all(training_questions(corpus, retriever), retriever, progress)
     held_out = np.random.default_rng(SEED).random(len(asked)) < 0.2
     features = [ranker.expand(np.asarray([hit.features for hit in one.retrieval.hits])) for one in asked]

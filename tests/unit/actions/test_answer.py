@@ -16,11 +16,24 @@ CITED = CitedProvision("ND37-2026:59.1", "khoản 1 Điều 59", "Tóm tắt.", 
 @pytest.mark.parametrize("status", AnswerStatus)
 def test_every_answer_arrives_as_it_was_sent(status: AnswerStatus) -> None:
     answer = Answer(
-        status, "Câu trả lời.", date(2026, 11, 22), (CITED,), (Suggestion("Hỏi", "hỏi"),), ("Lưu ý.",), Language.ENGLISH, "x", 0.98765
+        status,
+        "Câu trả lời.",
+        date(2026, 11, 22),
+        (CITED,),
+        (Suggestion("Hỏi", "hỏi"),),
+        ("Lưu ý.",),
+        Language.ENGLISH,
+        "x",
+        0.98765,
     )
     record = json.loads(json.dumps(answer.to_json(), ensure_ascii=False))
     message = AnswerMessage.model_validate(record)
-    assert (message.status, message.text, message.as_of, message.language) == (status, "Câu trả lời.", "2026-11-22", "en")
+    assert (message.status, message.text, message.as_of, message.language) == (
+        status,
+        "Câu trả lời.",
+        "2026-11-22",
+        "en",
+    )
     assert message.citations[0].model_dump() == {
         "id": "ND37-2026:59.1",
         "label": "khoản 1 Điều 59",

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_encoder import HashEncoder, plain_ranker
 from hypothesis import given
 from hypothesis import strategies as st
+from small_corpus import NEW, entry, pid, small_corpus
 
 from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, Language, Query, Thresholds
 from actions.answering import MAX_CITATIONS, MAX_SUGGESTIONS, Answerer
-from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.hybrid import HybridRetriever
 from index.scope import NAMES, ScopeModel
 from knowledge.corpus import Corpus
-from small_corpus import NEW, entry, pid, small_corpus
 
 TODAY = date(2026, 11, 22)
 VI, EN = Language.VIETNAMESE, Language.ENGLISH
@@ -29,7 +29,9 @@ EVERYTHING_OURS = ScopeModel(np.zeros(len(NAMES)), 20.0, frozenset({"iso"}))
 NOTHING_OURS = replace(EVERYTHING_OURS, intercept=-20.0)
 
 
-def _answerer(folder: Path, corpus: Corpus, scope: ScopeModel = EVERYTHING_OURS, thresholds: Thresholds = THRESHOLDS) -> Answerer:
+def _answerer(
+    folder: Path, corpus: Corpus, scope: ScopeModel = EVERYTHING_OURS, thresholds: Thresholds = THRESHOLDS
+) -> Answerer:
     if not (folder / "manifest.json").exists():
         build_index(corpus, HashEncoder(), folder)
     return Answerer(corpus, HybridRetriever(folder, corpus, HashEncoder(), plain_ranker()), scope, thresholds)
@@ -74,7 +76,9 @@ def test_an_answer_is_stored_text_with_its_citation(answerer: Answerer) -> None:
         ("Cấp chứng chỉ ISO 9001 ở đâu?", AnswerStatus.OUT_OF_SCOPE, "iso"),
     ],
 )
-def test_the_kind_of_an_entry_is_the_status_of_its_answer(answerer: Answerer, text: str, status: AnswerStatus, key: str) -> None:
+def test_the_kind_of_an_entry_is_the_status_of_its_answer(
+    answerer: Answerer, text: str, status: AnswerStatus, key: str
+) -> None:
     answer = _ask(answerer, text)
     assert (answer.status, answer.entry) == (status, key)
 
@@ -99,7 +103,9 @@ def test_a_word_that_fits_several_entries_is_asked_back(answerer: Answerer) -> N
 def test_a_former_rule_is_never_given_as_todays(answerer: Answerer) -> None:
     answer = _ask(answerer, "Bảy tiêu chí của giải chất lượng quốc gia là gì?")
     assert answer.status is PARTIAL
-    assert answer.text.startswith("Điều bạn hỏi thuộc quy định cũ (01/02/2009 – 30/06/2026), không phải quy định hiện hành.")
+    assert answer.text.startswith(
+        "Điều bạn hỏi thuộc quy định cũ (01/02/2009 – 30/06/2026), không phải quy định hiện hành."
+    )
     assert "nay không còn là quy định hiện hành" in answer.text
     assert answer.as_of == date(2026, 6, 30)
 
@@ -135,7 +141,9 @@ def test_an_article_is_given_with_its_clauses(answerer: Answerer) -> None:
     assert answer.citations[0].id == "ND37-2026:59"
 
 
-@pytest.mark.parametrize("text", ["điểm đ khoản 1 điều 59", "Điểm đ khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP quy định gì?"])
+@pytest.mark.parametrize(
+    "text", ["điểm đ khoản 1 điều 59", "Điểm đ khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP quy định gì?"]
+)
 def test_an_official_text_is_given_word_for_word(answerer: Answerer, text: str) -> None:
     answer = _ask(answerer, text)
     assert answer.text.startswith("đ) Không vi phạm;\n\nCăn cứ: điểm đ khoản 1 Điều 59")
@@ -235,7 +243,9 @@ def test_the_day_is_carried_on(answerer: Answerer) -> None:
 
 
 def test_a_whole_question_leans_on_nothing(answerer: Answerer) -> None:
-    answer = _ask(answerer, "Mẫu đơn đăng ký lấy ở đâu?", "Bảy tiêu chí của giải chất lượng quốc gia là gì?", date(2023, 12, 31))
+    answer = _ask(
+        answerer, "Mẫu đơn đăng ký lấy ở đâu?", "Bảy tiêu chí của giải chất lượng quốc gia là gì?", date(2023, 12, 31)
+    )
     assert (answer.entry, answer.as_of) == ("mau-don", TODAY)
 
 
@@ -259,7 +269,15 @@ def test_what_is_there_in_vietnamese_only_says_so(tmp_path: Path) -> None:
 # -- whatever is typed
 
 
-@pytest.mark.parametrize("text", ["điều kiện " * 10_000, "a" * 100_000, "<b>điều kiện</b><script>alert(1)</script>", "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "điều kiện " * 10_000,
+        "a" * 100_000,
+        "<b>điều kiện</b><script>alert(1)</script>",
+        "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    ],
+)
 def test_odd_text_is_answered(answerer: Answerer, text: str) -> None:
     assert _ask(answerer, text).text
 

@@ -132,5 +132,10 @@ def test_no_text_breaks_it_and_no_day_lies_ahead(text: str) -> None:
 
 @given(st.integers(1900, 2099), st.integers(0, 99), st.integers(0, 99), st.sampled_from("/-"))
 def test_numbers_that_look_like_dates_never_break_it(year: int, month: int, day: int, mark: str) -> None:
-    for text in (f"ngày {day}{mark}{month}{mark}{year}", f"tháng {month}{mark}{year}", f"trước năm {year}", f"năm {year}"):
+    for text in (
+        f"ngày {day}{mark}{month}{mark}{year}",
+        f"tháng {month}{mark}{year}",
+        f"trước năm {year}",
+        f"năm {year}",
+    ):
         assert question_date(text, TODAY, OLD_ENDED).day <= TODAY

@@ -163,7 +163,11 @@ def test_delete_removes_everything_of_one_conversation(conversations: Conversati
     assert conversations.find(kept.token) == kept.id
     assert (_count(database, ConversationRow), _count(database, MessageRow), _count(database, TurnRow)) == (1, 2, 1)
     with database.session() as session:
-        dump = [str(row) for table in ("conversations", "messages", "turns") for row in session.execute(text(f"SELECT * FROM {table}"))]
+        dump = [
+            str(row)
+            for table in ("conversations", "messages", "turns")
+            for row in session.execute(text(f"SELECT * FROM {table}"))
+        ]
     assert not any(gone.id in row for row in dump)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from fake_dialogue import answer_record
 from pydantic import ValidationError
 
 from actions.answer import AnswerStatus
 from actions.sentences import TOO_LONG
 from bot.messages import MAX_CHARACTERS, AnswerMessage, read_reply, too_long
-from fake_dialogue import answer_record
 
 
 def test_the_answer_is_found_among_the_messages() -> None:
@@ -24,13 +24,21 @@ def test_rasas_own_text_counts_as_small_talk() -> None:
 
 
 def test_keys_of_forms_are_carried_on() -> None:
-    reply = read_reply([{"custom": answer_record("Bạn hoạt động từ khi nào?", status="form", requested_slot="operating")}])
+    reply = read_reply(
+        [{"custom": answer_record("Bạn hoạt động từ khi nào?", status="form", requested_slot="operating")}]
+    )
     assert reply.model_dump(mode="json")["requested_slot"] == "operating"
 
 
 @pytest.mark.parametrize(
     "record",
-    [{}, {"status": "answered"}, answer_record("x", status="wonderful"), answer_record("x", citations=[{"id": "a"}]), "x"],
+    [
+        {},
+        {"status": "answered"},
+        answer_record("x", status="wonderful"),
+        answer_record("x", citations=[{"id": "a"}]),
+        "x",
+    ],
 )
 def test_what_is_no_answer_is_refused(record: object) -> None:
     with pytest.raises(ValidationError):
@@ -38,7 +46,9 @@ def test_what_is_no_answer_is_refused(record: object) -> None:
 
 
 def test_notices_are_part_of_the_full_text() -> None:
-    assert AnswerMessage(status=AnswerStatus.ANSWERED, text="a", as_of="", notices=("b", "c")).full_text == "a\n\nb\n\nc"
+    assert (
+        AnswerMessage(status=AnswerStatus.ANSWERED, text="a", as_of="", notices=("b", "c")).full_text == "a\n\nb\n\nc"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from fake_dialogue import AWAY, FakeRasa, FakeServer, answer_record, fake_server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.sentences import EMPTY, TOO_LONG, VI
 from bot.channels.requests import TOO_FAST
 from bot.messages import UNAVAILABLE
-from fake_dialogue import AWAY, FakeRasa, FakeServer, answer_record, fake_server
 from knowledge.database import Database
 
 pytestmark = pytest.mark.anyio
@@ -20,9 +20,17 @@ URL = "/webhooks/rest/webhook"
 
 
 async def test_one_message_with_everything(server: FakeServer) -> None:
-    cited = {"id": "ND37-2026:59.1", "label": "khoản 1 Điều 59", "quote": "…", "quote_kind": "summary", "period": "từ 23/01/2026"}
+    cited = {
+        "id": "ND37-2026:59.1",
+        "label": "khoản 1 Điều 59",
+        "quote": "…",
+        "quote_kind": "summary",
+        "period": "từ 23/01/2026",
+    }
     chips = [{"title": "Hồ sơ?", "payload": "hồ sơ gồm gì"}]
-    record = answer_record("đáp", citations=[cited], suggestions=chips, notices=["Nguồn: báo chí."], entry="x", evidence=0.9)
+    record = answer_record(
+        "đáp", citations=[cited], suggestions=chips, notices=["Nguồn: báo chí."], entry="x", evidence=0.9
+    )
     server.rasa.reply = [{"custom": record}]
     answered = await server.http.post(URL, json={"sender": "u1", "message": "hỏi"})
     assert answered.status_code == 200
@@ -46,7 +54,13 @@ async def test_the_sender_is_prefixed_and_comes_back_as_it_was(server: FakeServe
     for sender in ("u1", "web:someone else", "a/b ?", "", "🙂"):
         (message,) = (await server.http.post(URL, json={"sender": sender, "message": "hỏi"})).json()
         assert message["recipient_id"] == sender
-    assert [sender for sender, _ in server.rasa.asked] == ["rest:u1", "rest:web:someone else", "rest:a/b ?", "rest:", "rest:🙂"]
+    assert [sender for sender, _ in server.rasa.asked] == [
+        "rest:u1",
+        "rest:web:someone else",
+        "rest:a/b ?",
+        "rest:",
+        "rest:🙂",
+    ]
 
 
 async def test_a_sender_may_be_left_out_and_other_keys_are_not_read(server: FakeServer) -> None:
@@ -55,7 +69,9 @@ async def test_a_sender_may_be_left_out_and_other_keys_are_not_read(server: Fake
     assert message["recipient_id"] == "default"
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "nonsense", "application/json"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "", "nonsense", "application/json"]
+)
 async def test_the_content_type_does_not_matter(server: FakeServer, kind: str) -> None:
     body = json.dumps({"sender": "u1", "message": "điều kiện"}, ensure_ascii=False).encode()
     answered = await server.http.post(URL, content=body, headers={"content-type": kind} if kind else {})
@@ -93,7 +109,9 @@ async def test_a_wrong_field_is_named(server: FakeServer, body: Any, field: str)
     assert server.rasa.asked == []
 
 
-@pytest.mark.parametrize("body", [{"sender": "u1"}, {"sender": "u1", "message": None}, {"sender": "u1", "message": " \n\t "}])
+@pytest.mark.parametrize(
+    "body", [{"sender": "u1"}, {"sender": "u1", "message": None}, {"sender": "u1", "message": " \n\t "}]
+)
 async def test_a_missing_message_is_a_422_in_words(server: FakeServer, body: dict[str, Any]) -> None:
     refused = await server.http.post(URL, json=body)
     assert (refused.status_code, refused.json()["detail"]) == (422, EMPTY[VI])
@@ -164,7 +182,14 @@ async def test_a_rest_sender_can_not_use_up_a_web_conversations_limit(sqlite: Da
 
 
 @pytest.mark.parametrize(
-    "reply", [[{"custom": {}}], [{"custom": "x"}], [{"custom": answer_record("x", status="?")}], [{"image": "x"}], [{"text": ""}]]
+    "reply",
+    [
+        [{"custom": {}}],
+        [{"custom": "x"}],
+        [{"custom": answer_record("x", status="?")}],
+        [{"image": "x"}],
+        [{"text": ""}],
+    ],
 )
 async def test_an_answer_that_is_none_becomes_an_apology(server: FakeServer, reply: list[dict[str, Any]]) -> None:
     server.rasa.reply = reply
@@ -195,7 +220,13 @@ async def test_every_one_of_32_at_once_is_answered(sqlite: Database) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.dictionaries(st.sampled_from(["sender", "message", "x"]), inner)).map(lambda value: json.dumps(value).encode()))
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: st.dictionaries(st.sampled_from(["sender", "message", "x"]), inner),
+    ).map(lambda value: json.dumps(value).encode())
+)
 async def test_no_body_is_a_500(server: FakeServer, body: bytes) -> None:
     answered = await server.http.post(URL, content=body)
     assert answered.status_code in (200, 400, 413, 422)

@@ -34,7 +34,9 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
 
 
 def test_rasas_keys_are_let_through(tmp_path: Path) -> None:
-    assert _load(tmp_path, "recipe: default.v1\npipeline: []\nlanguage: vi\nbot: {session_days: 7}").bot.session_days == 7
+    assert (
+        _load(tmp_path, "recipe: default.v1\npipeline: []\nlanguage: vi\nbot: {session_days: 7}").bot.session_days == 7
+    )
 
 
 @pytest.mark.parametrize(

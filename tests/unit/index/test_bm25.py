@@ -56,7 +56,10 @@ def test_an_empty_corpus_answers_nothing(make: Callable[[list[list[str]]], Bm25F
     assert make(rows).scores(["điều", "59"]).tolist() == [0.0] * len(rows)
 
 
-@given(st.lists(st.lists(st.sampled_from("abcdđ"), max_size=5), max_size=6), st.lists(st.sampled_from("abcdđx"), max_size=4))
+@given(
+    st.lists(st.lists(st.sampled_from("abcdđ"), max_size=5), max_size=6),
+    st.lists(st.sampled_from("abcdđx"), max_size=4),
+)
 def test_a_score_for_every_row_and_none_below_zero(rows: list[list[str]], terms: list[str]) -> None:
     scores = Bm25Field.build(rows).scores(terms)
     assert scores.shape == (len(rows),)

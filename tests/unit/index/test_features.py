@@ -41,7 +41,9 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> TermTable:
     return TermTable.load(tmp_path)
 
 
-@pytest.mark.parametrize("text", [*WORDINGS, "điều kiện tham gia", "ho so dang ky", "một câu chẳng liên quan", "", "🙂"])
+@pytest.mark.parametrize(
+    "text", [*WORDINGS, "điều kiện tham gia", "ho so dang ky", "một câu chẳng liên quan", "", "🙂"]
+)
 def test_overlaps_are_what_they_are_defined_as(table: TermTable, text: str) -> None:
     question = analyse(text, RESTORER)
     found = table.overlaps(question, ROWS)

@@ -9,17 +9,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fake_encoder import HashEncoder, plain_ranker
 from hypothesis import given
 from hypothesis import strategies as st
+from small_corpus import entry, small_corpus
 
-from fake_encoder import HashEncoder, plain_ranker
 from index.build import FORMAT, Manifest, build_index
 from index.errors import IndexNotBuilt
 from index.features import KIND_NAMES, NAMES
 from index.hybrid import HybridRetriever
 from index.passages import PassageKind, cut_passages
 from knowledge.corpus import Corpus
-from small_corpus import entry, small_corpus
 
 TODAY, BEFORE = date(2026, 11, 22), date(2024, 5, 1)
 SMALL = small_corpus()
@@ -87,7 +87,9 @@ def test_a_row_left_out_counts_as_not_there(retriever: HybridRetriever) -> None:
     assert max(hit.features[cosine] for hit in without) < with_it[0].features[cosine]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂👍", "\x00\x07", "zzz qqq www", "a" * 5000, "khoản 1", "<b>điều kiện</b>"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🙂👍", "\x00\x07", "zzz qqq www", "a" * 5000, "khoản 1", "<b>điều kiện</b>"]
+)
 def test_any_text_is_answered_with_hits_or_none(retriever: HybridRetriever, text: str) -> None:
     for hit in retriever.retrieve(text, TODAY).hits:
         assert 0 <= hit.evidence <= 1
@@ -97,7 +99,9 @@ def test_any_text_is_answered_with_hits_or_none(retriever: HybridRetriever, text
 def test_no_text_breaks_it(text: str) -> None:
     retriever = _shared()
     retrieval = retriever.retrieve(text, TODAY)
-    assert [hit.passage.key for hit in retrieval.hits] == [hit.passage.key for hit in retriever.retrieve(text, TODAY).hits]
+    assert [hit.passage.key for hit in retrieval.hits] == [
+        hit.passage.key for hit in retriever.retrieve(text, TODAY).hits
+    ]
 
 
 _cache: list[HybridRetriever] = []
@@ -125,7 +129,9 @@ def test_many_threads_get_the_same_hits(retriever: HybridRetriever) -> None:
 def test_the_manifest_says_what_it_was_built_from(folder: Path) -> None:
     manifest = Manifest.read(folder)
     passages = cut_passages(SMALL)
-    assert manifest == Manifest(FORMAT, SMALL.digest, "hash", 64, len(passages), sum(len(one.wordings) for one in passages))
+    assert manifest == Manifest(
+        FORMAT, SMALL.digest, "hash", 64, len(passages), sum(len(one.wordings) for one in passages)
+    )
     assert {one.kind for one in passages} == set(PassageKind)
 
 
@@ -168,9 +174,17 @@ def test_a_build_replaces_the_old_index_whole(tmp_path: Path) -> None:
 
 
 def test_deleted_content_is_found_no_more(tmp_path: Path) -> None:
-    left = Corpus(SMALL.documents, SMALL.guidance, tuple(one for one in SMALL.faq if one.id not in ("mau-don", "diem", "dieu-kien-36-thang")))
+    left = Corpus(
+        SMALL.documents,
+        SMALL.guidance,
+        tuple(one for one in SMALL.faq if one.id not in ("mau-don", "diem", "dieu-kien-36-thang")),
+    )
     build_index(left, HashEncoder(), tmp_path / "index")
-    hits = HybridRetriever(tmp_path / "index", left, HashEncoder(), plain_ranker()).retrieve("Mẫu đơn đăng ký lấy ở đâu?", None, 50).hits
+    hits = (
+        HybridRetriever(tmp_path / "index", left, HashEncoder(), plain_ranker())
+        .retrieve("Mẫu đơn đăng ký lấy ở đâu?", None, 50)
+        .hits
+    )
     assert "mau-don" not in [hit.passage.key for hit in hits]
 
 
@@ -213,4 +227,6 @@ def test_an_official_text_is_what_a_provision_is_found_by() -> None:
     assert texts["ND37-2026:59.1.đ"] == "đ) Không vi phạm;"
     summary_only = replace(SMALL.documents[0].provisions[2], official_text=None)
     changed = replace(SMALL.documents[0], provisions=(summary_only,))
-    assert {one.key: one.body for one in cut_passages(Corpus((changed,), (), ()))} == {"ND37-2026:59.1.đ": "Không vi phạm trong 36 tháng."}
+    assert {one.key: one.body for one in cut_passages(Corpus((changed,), (), ()))} == {
+        "ND37-2026:59.1.đ": "Không vi phạm trong 36 tháng."
+    }
