@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -23,18 +23,20 @@ from bot.messages import AnswerMessage, too_long
 from bot.worker import ConversationWorker
 
 PING_SECONDS = 15
+MOST_SEQ = 2**31 - 1  # what the database's column holds
 Body = TypeVar("Body", bound=BaseModel)
+Cursor = Annotated[int, Query(ge=0, le=MOST_SEQ)]
 
 
 class NewMessage(BaseModel):
     """What the page sends."""
 
-    client_msg_id: str = Field(min_length=8, max_length=64)
+    client_msg_id: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     text: str
 
 
 class Seen(BaseModel):
-    seen: int = Field(ge=0)
+    seen: int = Field(ge=0, le=MOST_SEQ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,14 @@ def web_routes(chat: WebChat) -> APIRouter:
         return {"seq": stored.seq, "status": "sent"}
 
     @router.get("/messages")
-    async def history(conversation: Conversation, after: int = 0) -> dict[str, Any]:
+    async def history(conversation: Conversation, after: Cursor = 0) -> dict[str, Any]:
         messages = await asyncio.to_thread(chat.conversations.after, conversation, after)
         return {"messages": [message.to_json() for message in messages]}
 
     @router.get("/events")
-    async def events(request: Request, conversation: Conversation, after: int = 0) -> EventSourceResponse:
+    async def events(request: Request, conversation: Conversation, after: Cursor = 0) -> EventSourceResponse:
         cursor = request.headers.get("last-event-id", "")
-        start = int(cursor) if cursor.isdigit() else after
+        start = min(int(cursor), MOST_SEQ) if cursor.isdecimal() else after
         return EventSourceResponse(
             _stream(chat, conversation, start),
             ping=PING_SECONDS,

@@ -303,7 +303,9 @@ def scorer() -> ModuleType:
 def test_by_the_scorer(url: str, facts: dict[str, str], verdict: str, must: Sequence[Sequence[str]]) -> None:
     score = scorer()
     case = {"id": "own", "facts": facts, "verdict": verdict, "must": must, "citations": [["ND37-2026:59"]]}
-    (result,) = score.run_eligibility(score.Bot(url, 30.0), [case], 1)
+    bot = score.Bot(url, 30.0)
+    with closing(bot.client):
+        (result,) = score.run_eligibility(bot, [case], 1)
     assert result["verdict"] == verdict, result["transcript"]
     assert result["grade"].passed and result["grade"].citation
 
