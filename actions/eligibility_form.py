@@ -61,9 +61,8 @@ _CHOICES: Mapping[Item, tuple[str, ...]] = {
     Item.REGISTRATION_DATE: ("Hôm nay", _UNSURE),
 }
 _CHATTING = ("greet", "thanks", "help", "who_are_you")
-_FROM_SCRATCH = re.compile(
-    r"\b(?:lai tu dau|tu dau|cong ty khac|cty khac|don vi khac|doanh nghiep khac|start over|afresh)\b"
-)
+_FROM_SCRATCH = re.compile(r"\b(?:lai tu dau|cong ty khac|cty khac|don vi khac|doanh nghiep khac|start over|afresh)\b")
+_ALL_OVER = re.compile(r"\b(?:lai tu dau|start over)\b")
 
 
 @cache
@@ -224,7 +223,8 @@ class _Turn:
         reading = self._read(self._before.asked)
         if reading.cancel:
             return self._stop(f"{wording.CANCELLED} {KEPT}")
-        if all(one.bare for one in reading.mentions) and (leaving := self._leave()):
+        leaning = all(one.bare or one.value is Remark.SAME_AS_OPERATING for one in reading.mentions)
+        if leaning and (leaving := self._leave()):
             return leaving
         if reading.mentions:
             return await self._take(reading)
@@ -291,6 +291,9 @@ class _Turn:
 
     def _leave(self) -> Outcome | None:
         """A person is asked for, a goodbye said, everything begun anew: the form ends."""
+        if (self._intent == "start_over" and self._sure) or _ALL_OVER.search(fold(self._text)):
+            text = SMALL_TALK["start_over"][VI]
+            return Outcome(Answer(AnswerStatus.SMALL_TALK, text, self._today), None, over=True)
         if not self._sure:
             return None
         if self._intent == "ask_human":
@@ -298,9 +301,6 @@ class _Turn:
             return self._stop(HANDOFF[VI].format(contact=contact), AnswerStatus.HANDOFF)
         if self._intent == "goodbye":
             return self._stop(f"{SMALL_TALK['goodbye'][VI]} {KEPT}")
-        if self._intent == "start_over":
-            text = SMALL_TALK["start_over"][VI]
-            return Outcome(Answer(AnswerStatus.SMALL_TALK, text, self._today), None, over=True)
         return None
 
     def _stop(self, text: str, status: AnswerStatus = AnswerStatus.SMALL_TALK) -> Outcome:

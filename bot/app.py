@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from actions import runtime
+from actions.answering import Answerer
 from bot.action_server import action_routes
 from bot.assistant import Assistant
 from bot.channels.rest import rest_routes
@@ -30,6 +31,7 @@ from bot.safety import SecurityHeaders
 from bot.settings import Settings
 from bot.worker import ConversationWorker
 from index.encoder import open_encoder
+from index.errors import IndexNotBuilt
 from knowledge.database import Database
 from knowledge.errors import DatabaseError
 
@@ -63,6 +65,7 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     parts, live, token = Parts(), LiveEvents(), secrets.token_urlsafe(24)
     assistant = Assistant(lambda: parts.client, conversations, lambda: parts.served.number if parts.served else None)
     worker = ConversationWorker(conversations, assistant, live)
+    _install_runtime(settings, parts)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -122,11 +125,20 @@ async def _open_knowledge(settings: Settings, database: Database, parts: Parts) 
     def open_all() -> Served:
         return open_publication(settings, database, open_encoder(settings.encoder, settings.index.threads))
 
-    served = await asyncio.to_thread(open_all)
-    parts.served = served
+    parts.served = await asyncio.to_thread(open_all)
+
+
+def _install_runtime(settings: Settings, parts: Parts) -> None:
+    """From the first request on, so that a session can be opened while the knowledge is still being read."""
+
+    def answerer() -> Answerer:
+        if parts.served is None:
+            raise IndexNotBuilt("the knowledge is not open yet; /readyz tells why")
+        return parts.served.answerer
+
     runtime.install(
         runtime.Runtime(
-            answerer=lambda: (parts.served or served).answerer,
+            answerer=answerer,
             today=settings.today,
             small_talk_threshold=settings.thresholds.small_talk,
             contact=settings.bot.contact,

@@ -121,13 +121,15 @@ def _progress(say: Say) -> Callable[[int, int], None]:
     return progress
 
 
-INDEX_CODE = ("abbreviations", "analysis", "build", "conversion", "passages", "projection", "restoration", "tokenizer")
+INDEX_CODE = (
+    *("abbreviations.py", "analysis.py", "build.py", "conversion.py", "features.py", "passages.py", "projection.py"),
+    *("projection.npz", "restoration.py", "tokenizer.py", "everyday.txt", "training/out_of_scope.txt"),
+)
 
 
 def _code_stamp() -> str:
-    """Changes with the code that decides what an index holds."""
-    files = [ROOT / "index" / f"{name}.py" for name in INDEX_CODE]
-    files += [ROOT / "index" / "projection.npz", ROOT / "knowledge" / "vietnamese.py"]
+    """Changes with the code and the data that decide what an index holds."""
+    files = [*(ROOT / "index" / name for name in INDEX_CODE), ROOT / "knowledge" / "vietnamese.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

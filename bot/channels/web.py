@@ -134,11 +134,15 @@ async def _stream(chat: WebChat, conversation: str, cursor: int) -> AsyncIterato
                 cursor = message.seq
                 yield _message(message)
         while (event := await queue.get()) is not None:
-            if event.seq is not None:
-                if event.seq <= cursor:
-                    continue
+            if event.seq is None:
+                yield _event(event)
+            elif event.seq == cursor + 1:
                 cursor = event.seq
-            yield _event(event)
+                yield _event(event)
+            elif event.seq > cursor:  # requests side by side publish in any order; the database knows the right one
+                for message in await asyncio.to_thread(chat.conversations.after, conversation, cursor):
+                    cursor = message.seq
+                    yield _message(message)
 
 
 def _message(message: StoredMessage) -> ServerSentEvent:

@@ -62,26 +62,40 @@ def competitions(folder: Path, encoder: Encoder) -> list[Competition]:
 
 
 def learn_weights(held: Sequence[Competition]) -> Floats:
-    """Newton's method on the softmax loss; convex, so the few steps always end in the same place."""
+    """Newton's method on the softmax loss, each step halved until the loss falls (it overshoots from far away)."""
     scale = np.vstack([one.features for one in held]).std(axis=0) + 1e-9
+    scaled = [Competition(one.question, one.features / scale, one.right) for one in held if one.right.any()]
     weights = np.zeros(len(NAMES))
     for _ in range(_STEPS):
         gradient, curvature = PENALTY * weights, PENALTY * np.eye(len(NAMES))
-        for one in held:
-            if one.right.any():
-                slope, bend = _derivatives(one.features / scale, one.right, weights)
-                gradient, curvature = gradient + slope, curvature + bend
-        weights = weights - np.linalg.solve(curvature, gradient)
+        for one in scaled:
+            slope, bend = _derivatives(one, weights)
+            gradient, curvature = gradient + slope, curvature + bend
+        step = np.linalg.solve(curvature, gradient)
+        before = _loss(scaled, weights)
+        while np.abs(step).max() > 1e-6 and _loss(scaled, weights - step) > before:
+            step = step / 2
+        weights = weights - step
     return np.asarray(weights / scale)
 
 
-def _derivatives(features: Floats, right: NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
-    scores = features @ weights
+def _loss(held: Sequence[Competition], weights: Floats) -> float:
+    """Negative log likelihood of the right articles, and the penalty."""
+    lost = PENALTY * float(weights @ weights) / 2
+    for one in held:
+        scores = one.features @ weights
+        lost += float(np.logaddexp.reduce(scores) - scores[one.right].mean())
+    return lost
+
+
+def _derivatives(one: Competition, weights: Floats) -> tuple[Floats, Floats]:
+    """Slope and curvature of one question's loss."""
+    scores = one.features @ weights
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
-    mean = chances @ features
-    slope = mean - features[right].mean(axis=0)
-    return slope, (features * chances[:, None]).T @ features - np.outer(mean, mean)
+    mean = chances @ one.features
+    slope = mean - one.features[one.right].mean(axis=0)
+    return slope, (one.features * chances[:, None]).T @ one.features - np.outer(mean, mean)
 
 
 def main() -> None:

@@ -170,7 +170,12 @@ def test_ways_to_begin(person: Person, start: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["điều kiện tham dự là gì", "công ty thành lập 2 năm có đủ điều kiện không", "ai kiểm tra điều kiện"]
+    "question",
+    [
+        "điều kiện tham dự là gì",
+        "công ty hoạt động 2 năm rưỡi có đủ điều kiện không",
+        "điều kiện tham dự do ai kiểm tra",
+    ],
 )
 def test_a_question_on_the_conditions_is_no_check(person: Person, question: str) -> None:
     assert person.say(question)["status"] != "form"

@@ -109,14 +109,6 @@ async def test_sessions_of_one_address_are_limited(sqlite: Database) -> None:
     assert codes == [201, 201, 429]
 
 
-async def test_a_session_may_be_opened_while_the_knowledge_is_still_being_read(server: FakeServer) -> None:
-    from actions import runtime
-
-    runtime._current.clear()
-    opened = await server.http.post("/api/chat/sessions")
-    assert opened.status_code in (201, 503), opened.text
-
-
 # -- messages
 
 
