@@ -1,4 +1,4 @@
-"""The learned sum that ranks articles of law: eight weights in article_ranker.json, written by
+"""The learned sum that ranks articles of law: seven weights in article_ranker.json, written by
 `index.training.articles`.
 
 The questions that taught the weights are remembered by digest, each with weights that were learned without it. So a
@@ -20,9 +20,8 @@ from index.errors import RetrievalError
 WEIGHTS = Path(__file__).parent / "article_ranker.json"
 NAMES = (
     "clause",  # BM25 of the best clause, title included
-    "title",  # BM25 of the title alone
     "title_asked",  # share of the title's weight that the question says
-    "asked_in_title",  # share of the question's weight that the title says
+    "asked_in_title",  # share of the question's weight that the title says; below zero, as every clause counts the title
     "document",  # BM25 of the best three articles of the same regulation
     "cosine",
     "defines",  # «Giải thích từ ngữ»: answers many questions with one clause

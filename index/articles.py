@@ -22,7 +22,7 @@ from index.clauses import cut_clauses
 from index.dense import DenseField
 from index.encoder import Vectors
 from index.fusion import best_first
-from index.postings import Floats, Postings, rarity
+from index.postings import Floats, Postings, Rows, rarity
 from index.tokenizer import syllables, with_pairs
 
 CANDIDATES = 50  # proposed by each retriever
@@ -72,9 +72,7 @@ class ArticleSearch:
         )
         self._rarest = max(self._rarity.values(), default=1.0)
         self._clauses = Postings.bm25(clauses, k1=1.2, b=0.6)
-        self._titles = Postings.bm25(titles, k1=0.9, b=0.5)
-        self._in_titles = Postings.presence(titles, self._rarity)
-        self._title_weights = np.array([max(1.0, self._weigh(title)) for title in titles])
+        self._titles = Rows.of(titles, self._rarity)
         self._documents = np.unique([article.document for article in articles], return_inverse=True)[1]
         self._defines = np.array([bool(_DEFINES.search(article.title.lower())) for article in articles])
         self._delimits = np.array([bool(_DELIMITS.search(article.title.lower())) for article in articles])
@@ -84,28 +82,27 @@ class ArticleSearch:
         """What BM25 and the encoder propose for a question, its restored syllables and its vector `[dimension]`."""
         terms = list(dict.fromkeys(with_pairs(list(tokens))))
         clause = np.maximum.reduceat(self._clauses.scores(terms), self._first_clause)
-        rows = np.union1d(best_first(clause, CANDIDATES), self._vectors.search(vector, CANDIDATES)[0])
-        shared = self._in_titles.scores(terms)[rows]
+        best = best_first(clause, _NEIGHBOURS)
+        rows = np.union1d(best[:CANDIDATES], self._vectors.search(vector, CANDIDATES)[0])
+        shared = self._titles.shared(terms, rows)
         features = {
             "clause": clause[rows],
-            "title": self._titles.scores(terms)[rows],
-            "title_asked": shared / self._title_weights[rows],
+            "title_asked": shared / np.maximum(1.0, self._titles.totals[rows]),
             "asked_in_title": shared / max(1.0, self._weigh(terms)),
-            "document": self._document_scores(clause, rows),
+            "document": self._document_scores(clause, best)[self._documents[rows]],
             "cosine": self._vectors.cosines(vector, rows),
             "defines": self._defines[rows],
             "delimits": self._delimits[rows],
         }
         return Candidates(rows, np.stack([features[name] for name in NAMES], axis=1).astype(np.float64))
 
-    def _document_scores(self, clause: Floats, rows: NDArray[np.int64]) -> Floats:
-        """A third of the sum of the best three articles of the same regulation."""
-        best = best_first(clause, _NEIGHBOURS)
+    def _document_scores(self, clause: Floats, best: NDArray[np.int64]) -> Floats:
+        """For each regulation a third of the sum of its best three articles, of those among the `best`."""
         grouped = best[np.argsort(self._documents[best], kind="stable")]  # by regulation, the best of each first
         documents = self._documents[grouped]
         place = np.arange(len(grouped)) - np.searchsorted(documents, documents)
         total = np.bincount(documents[place < 3], clause[grouped[place < 3]], int(self._documents.max()) + 1)
-        return np.asarray(total[self._documents[rows]] / 3, np.float32)
+        return np.asarray(total / 3, np.float32)
 
     def _weigh(self, terms: Sequence[str]) -> float:
         return sum(self._rarity.get(term, self._rarest) for term in set(terms))

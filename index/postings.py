@@ -8,7 +8,7 @@ whole columns, whose addition is some fifteen times as fast as adding by row num
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,30 +33,7 @@ class Postings:
     @classmethod
     def bm25(cls, rows: Sequence[Sequence[str]], k1: float, b: float) -> Postings:
         """Weights of BM25 (Lucene's form)."""
-        lengths = np.array([len(row) for row in rows], np.float32)
-        norm = k1 * (1 - b + b * lengths / max(float(lengths.mean()), 1.0)) if len(rows) else lengths
-
-        def weight(counts: Floats, numbers: Numbers) -> Floats:
-            rarity = np.log(1 + (len(rows) - len(numbers) + 0.5) / (len(numbers) + 0.5))
-            return np.asarray(rarity * counts / (counts + norm[numbers]), np.float32)
-
-        return cls._of(rows, weight)
-
-    @classmethod
-    def presence(cls, rows: Sequence[Sequence[str]], weights: Mapping[str, float]) -> Postings:
-        """Each term weighs the same wherever it stands."""
-        numbered = _postings_by_term(rows)
-        flat = {
-            term: np.full(len(numbers), weights.get(term, 0.0), np.float32) for term, (numbers, _) in numbered.items()
-        }
-        return cls._joined({term: (numbers, flat[term]) for term, (numbers, _) in numbered.items()}, len(rows))
-
-    @classmethod
-    def _of(cls, rows: Sequence[Sequence[str]], weight: Callable[[Floats, Numbers], Floats]) -> Postings:
-        numbered = _postings_by_term(rows)
-        return cls._joined(
-            {term: (numbers, weight(counts, numbers)) for term, (numbers, counts) in numbered.items()}, len(rows)
-        )
+        return cls._joined(_bm25(rows, k1, b), len(rows))
 
     @classmethod
     def _joined(cls, postings: Mapping[str, tuple[Numbers, Floats]], count: int) -> Postings:
@@ -91,10 +68,53 @@ class Postings:
         return total
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The same the other way round, for looking at a few rows: row r has the terms from `starts[r]` to `starts[r + 1]`."""
+
+    vocabulary: Mapping[str, int]
+    starts: NDArray[np.int64]
+    terms: Numbers
+    worth: Floats  # of each term, by number
+    totals: Floats  # what all terms of a row are worth
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], worth: Mapping[str, float]) -> Rows:
+        """`worth` has every term of the rows; a term counts once in a row."""
+        vocabulary = {term: number for number, term in enumerate(dict.fromkeys(term for row in rows for term in row))}
+        numbers = [sorted({vocabulary[term] for term in row}) for row in rows]
+        starts = np.concatenate([[0], np.cumsum([len(row) for row in numbers])]).astype(np.int64)
+        terms = np.array([number for row in numbers for number in row], np.int32)
+        worths = np.array([worth[term] for term in vocabulary], np.float32)
+        owner = np.repeat(np.arange(len(rows)), np.diff(starts))
+        return cls(vocabulary, starts, terms, worths, np.bincount(owner, worths[terms], len(rows)).astype(np.float32))
+
+    def shared(self, terms: Iterable[str], rows: NDArray[np.int64]) -> Floats:
+        """For each of the rows named what the terms that it has among the given ones are worth."""
+        asked = np.zeros(len(self.vocabulary) + 1, np.bool_)
+        asked[[self.vocabulary.get(term, -1) for term in terms]] = True  # the last place stands for all unknown terms
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        owner = np.repeat(np.arange(len(rows)), sizes)
+        within = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        found = self.terms[self.starts[rows][owner] + within]
+        return np.bincount(owner, self.worth[found] * asked[found], len(rows)).astype(np.float32)
+
+
 def rarity(rows: Sequence[Sequence[str]]) -> dict[str, float]:
     """Inverse document frequency of every term."""
     found = Counter(term for row in rows for term in set(row))
     return {term: float(np.log(1 + (len(rows) - count + 0.5) / (count + 0.5))) for term, count in found.items()}
+
+
+def _bm25(rows: Sequence[Sequence[str]], k1: float, b: float) -> dict[str, tuple[Numbers, Floats]]:
+    """Row numbers and weights (Lucene's form of BM25) of every term."""
+    lengths = np.array([len(row) for row in rows], np.float32)
+    norm = k1 * (1 - b + b * lengths / max(float(lengths.mean()), 1.0)) if len(rows) else lengths
+    found = {}
+    for term, (numbers, counts) in _postings_by_term(rows).items():
+        rare = np.log(1 + (len(rows) - len(numbers) + 0.5) / (len(numbers) + 0.5))
+        found[term] = numbers, np.asarray(rare * counts / (counts + norm[numbers]), np.float32)
+    return found
 
 
 def _postings_by_term(rows: Sequence[Sequence[str]]) -> dict[str, tuple[Numbers, Floats]]:

@@ -22,11 +22,13 @@ settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folder is the marker."""
+    """The folder is the marker; what needs the model or Rasa may wait for an index that is built or a model that is trained."""
     for item in items:
         for folder in ("unit", "integration", "browser"):
             if f"/tests/{folder}/" in item.path.as_posix():
                 item.add_marker(getattr(pytest.mark, folder))
+                if folder != "unit" and item.get_closest_marker("timeout") is None:
+                    item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +66,10 @@ def database(empty_database: Database) -> Database:
     """A database at the newest schema."""
     empty_database.upgrade()
     return empty_database
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One real server, Rasa and all, for every test that needs one."""
+    with served(tmp_path_factory.mktemp("server")) as server:
+        yield server

@@ -1,7 +1,7 @@
 """Learns how to rank articles of law: `python -m index.training.articles BEIR_FOLDER ENCODER_FOLDER`.
 
 For each question the articles in question compete for the right one (softmax over their scores, as in ListNet),
-which asks for the right order and not for a probability. Eight weights from a few hundred questions; the weights of
+which asks for the right order and not for a probability. Seven weights from a few hundred questions; the weights of
 each fifth of the questions are learned from the other four fifths and kept too, so that figures on these questions
 can be taken honestly.
 """
