@@ -132,7 +132,7 @@ class Answerer:
         in_force = [hit for hit in hits if hit.passage.valid.contains(asked.day)]
         best = in_force[0].evidence if in_force else 0.0
         scope = self._scope.probability(retrieval)
-        if scope < self._thresholds.scope and not self._surely_ours(hits):
+        if self._about_something_else(scope, hits):
             return self._declined(in_force, asked, language)
         case = None if asked.moved else self._own_case(in_force, question, today, language)
         if case:
@@ -170,13 +170,11 @@ class Answerer:
             question=question,
         )
 
-    def _surely_ours(self, hits: list[Hit]) -> bool:
-        """True where a wording of our own fits so well that no doubt about the subject counts."""
-        return (
-            bool(hits)
-            and hits[0].evidence >= self._thresholds.sure
-            and hits[0].passage.faq_kind is not FaqKind.OUT_OF_SCOPE
-        )
+    def _about_something_else(self, scope: float, hits: list[Hit]) -> bool:
+        """Little sign of our subject and no wording that fits so well that this would not count."""
+        fits = max((hit.evidence for hit in hits[:1] if hit.passage.faq_kind is not FaqKind.OUT_OF_SCOPE), default=0.0)
+        outside = scope < self._thresholds.scope and fits < self._thresholds.sure
+        return outside or scope + fits < self._thresholds.doubt
 
     def _declined(self, hits: list[Hit], asked: QuestionDate, language: Language) -> Answer:
         """Not about the award: with the pointer to who is competent where an entry has one, else in general words."""

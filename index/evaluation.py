@@ -56,6 +56,7 @@ class Figures:
     questions: int
     cross_validated: int  # questions that the ranker had learned from
     rows: tuple[Figure, ...]
+    restored: Estimate  # share of a question's syllables that got their accents back
     seconds: dict[str, list[float]]
 
     def of(self, method: str, typed: str = AS_TYPED) -> Figure:
@@ -103,6 +104,12 @@ class Bench:
             self.seconds[part].append(spent)
         return rows
 
+    def restored(self, question: RetrievalQuestion) -> float:
+        """Share of the syllables of a question typed without accents that come out as in the original."""
+        right = syllables(question.text)
+        found = self._restorer.restore(syllables(question.plain or ""))
+        return sum(map(str.__eq__, found, right)) / max(1, len(right))
+
     def has_taught(self, questions: Iterable[RetrievalQuestion]) -> int:
         return sum(self._ranker.has_seen(question.text) for question in questions)
 
@@ -136,7 +143,8 @@ def evaluate_folder(folder: Path, encoder: Encoder, say: Say, cache: Path = EMBE
     for noise in NOISES:
         rows.append(_ours(bench, data.questions, noise, [spoil(question.text, noise) for question in data.questions]))
     taught = bench.has_taught(data.questions)
-    return Figures(len(data.articles), len(data.questions), taught, tuple(rows), seconds)
+    restored = estimate([bench.restored(question) for question in plain])
+    return Figures(len(data.articles), len(data.questions), taught, tuple(rows), restored, seconds)
 
 
 def _plain_methods(
@@ -202,11 +210,13 @@ def print_figures(figures: Figures, say: Say) -> None:
             if row.typed == typed:
                 values = (row.ndcg, row.mrr, row.recall_5, row.recall_10)
                 say(f"  {row.method:28}" + "".join(f"{value.percent.strip():<20}" for value in values).rstrip())
+    if figures.restored.count:
+        say(f"\naccents restored: {figures.restored.percent.strip()} of a question's syllables")
     parts = (
         f"{part} {1000 * percentile(spent, 0.5):.2f} / {1000 * percentile(spent, 0.99):.2f}"
         for part, spent in figures.seconds.items()
     )
-    say(f"\nours, ms a question (p50 / p99): {', '.join(parts)}")
+    say(f"ours, ms a question (p50 / p99): {', '.join(parts)}")
 
 
 def _progress(say: Say) -> Callable[[int, int], None]:

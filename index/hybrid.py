@@ -106,9 +106,11 @@ class HybridRetriever:
         return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
 
     def _year_features(self, number: int, asked: frozenset[str]) -> tuple[bool, bool]:
-        """A year that the question names and the passage does not, and a year of the passage's own question that nobody named."""
+        """A year that the question names, but neither the passage nor its time in force; a year of the passage that nobody named."""
         own, known = self._years_of[number]
-        return bool(asked - known), bool(own - asked)
+        valid = self.passages[number].valid
+        missing = [year for year in asked - known if valid.start is None or not valid.contains(date(int(year), 12, 31))]
+        return bool(missing), bool(own - asked)
 
     def _outside(self, moved: Vectors) -> float:
         _, cosines = self._outside_vectors.search(moved, NEAREST_OUTSIDE + 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from databases import postgresql_url, sqlite_url
 from hypothesis import HealthCheck, settings
+from running_server import RunningServer, served
 from shipped import TODAY, shipped_corpus
 
 from knowledge.corpus import Corpus
@@ -69,7 +70,7 @@ def database(empty_database: Database) -> Database:
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def award_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One real server, Rasa and all, for every test that needs one."""
     with served(tmp_path_factory.mktemp("server")) as server:
         yield server
