@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,9 @@ class AnswerStatus(StrEnum):
 class Language(StrEnum):
     VIETNAMESE = "vi"
     ENGLISH = "en"
+
+
+SOURCES = {Language.VIETNAMESE: "Căn cứ: {labels}.", Language.ENGLISH: "Legal basis: {labels}."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +116,9 @@ class Thresholds:
     sure: float = 0.65  # from here the scope is not asked
     doubt: float = 0.75  # scope and evidence together; below: about something else
     small_talk: float = 0.6  # from here the knowledge answers what the dialogue layer took for small talk
+
+
+def plain_text(text: str, labels: Sequence[str], notices: Sequence[str], language: str) -> str:
+    """An answer as one text, for channels that draw nothing else: the answer, what it rests on, what to mind."""
+    sources = SOURCES[Language(language)].format(labels="; ".join(labels)) if labels else ""
+    return "\n\n".join(part for part in (text, sources, *notices) if part)

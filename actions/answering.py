@@ -160,7 +160,7 @@ class Answerer:
         status = AnswerStatus.PARTIAL if case.verdict is Verdict.UNKNOWN else AnswerStatus.ANSWERED
         return Answer(
             status,
-            _with_sources(case.text, citations, language),
+            case.text,
             today,
             citations=citations,
             suggestions=self._questions_of(hits, language),
@@ -241,7 +241,7 @@ class Answerer:
         citations = self._cite(entry.citations, day)
         return Answer(
             _STATUS[entry.kind],
-            _with_sources(_with_where(wording.answer, entry), citations, language),
+            _with_where(wording.answer, entry),
             day,
             citations=citations,
             suggestions=self._next_questions(entry, language),
@@ -254,16 +254,14 @@ class Answerer:
         provision = self.corpus.provision(identity, day)
         text = self._provision_text(identity, provision, day) if provision else say.UNKNOWN[language]
         citations = self._cite([identity], day)
-        return Answer(
-            AnswerStatus.ANSWERED, _with_sources(text, citations, language), day, citations=citations, entry=key
-        )
+        return Answer(AnswerStatus.ANSWERED, text, day, citations=citations, entry=key)
 
     def _of_guidance(self, key: str, day: date, language: Language) -> Answer:
         item = self.corpus.guide(key)
         citations = self._cite(item.citations, day)
         return Answer(
             AnswerStatus.PARTIAL,
-            _with_sources(_guidance_text(item), citations, language),
+            _guidance_text(item),
             day,
             citations=citations,
             entry=key,
@@ -383,12 +381,6 @@ def _with_where(text: str, entry: FaqEntry) -> str:
     ):
         return text
     return f"{text}\nNơi có thông tin chính thức: {entry.where.rstrip('.')}."
-
-
-def _with_sources(text: str, citations: tuple[CitedProvision, ...], language: Language) -> str:
-    if not citations:
-        return text
-    return f"{text}\n\n{say.SOURCES[language].format(labels='; '.join(one.label for one in citations))}"
 
 
 _REGIME_NOTE = {

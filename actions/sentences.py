@@ -52,7 +52,6 @@ ONLY_FORMER = {
     VI: "Điều bạn hỏi thuộc quy định cũ ({period}), không phải quy định hiện hành.",
     EN: "What you ask about belongs to former rules ({period}), not to the current ones.",
 }
-SOURCES = {VI: "Căn cứ: {labels}.", EN: "Legal basis: {labels}."}
 NOT_QUOTED = {VI: "", EN: "This answer is available in Vietnamese only."}
 HANDOFF = {
     VI: "Mình chưa nối máy trực tiếp với cán bộ trong khung chat này. Bạn có thể hỏi Sở Khoa học và Công nghệ nơi đơn vị đặt trụ sở, "

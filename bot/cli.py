@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import socket
@@ -16,7 +18,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from actions.answer import Query
+from actions.answer import Query, plain_text
 from bot.app import create_app
 from bot.errors import BotError, StartError
 from bot.publication import Served, open_publication
@@ -45,15 +47,21 @@ AsOf = Annotated[
 
 def main() -> None:
     """Entry point of `award`."""
-    try:
+    with _errors_in_one_line():
         app()
+
+
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    """A known error becomes one line on standard error and exit code 1."""
+    try:
+        yield
     except (BotError, KnowledgeError, RetrievalError) as error:
         typer.echo(f"✗ {error}", err=True)
         raise SystemExit(1) from error
     except OSError as error:
-        message = (
-            "the disk is full: free some space and run the same command again" if error.errno == 28 else str(error)
-        )
+        full = error.errno == errno.ENOSPC
+        message = "the disk is full: free some space and run the same command again" if full else str(error)
         typer.echo(f"✗ {message}", err=True)
         raise SystemExit(1) from error
 
@@ -95,7 +103,7 @@ def serve(
     address = host or settings.bot.host
     _refuse_taken_port(address, port)
     if prepare:
-        set_up(settings, typer.echo)
+        _set_up_apart(settings)
     Database(settings.database_url).check_schema()
     _log_to_terminal()
     typer.echo(
@@ -110,6 +118,20 @@ def serve(
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run()
+
+
+def _set_up_apart(settings: Settings) -> None:
+    """Run the set-up in a child process, so that what building an index takes is not kept by the server."""
+    child = multiprocessing.get_context("fork").Process(target=_set_up_or_exit, args=(settings,))
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise typer.Exit(1)
+
+
+def _set_up_or_exit(settings: Settings) -> None:
+    with _errors_in_one_line():
+        set_up(settings, typer.echo)
 
 
 def _log_to_terminal() -> None:
@@ -137,9 +159,8 @@ def ask(question: str, as_of: AsOf = None, as_json: Annotated[bool, typer.Option
         if as_json:
             typer.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
             return
-        typer.echo(answer.text)
-        for notice in answer.notices:
-            typer.echo(f"({notice})")
+        labels = [one.label for one in answer.citations]
+        typer.echo(plain_text(answer.text, labels, answer.notices, answer.language))
         typer.echo(f"\n[{answer.status} · {answer.as_of:%d/%m/%Y} · {answer.entry} · evidence {answer.evidence:.2f}]")
 
 

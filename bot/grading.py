@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.answer import Answer, AnswerStatus
+from actions.answer import Answer, AnswerStatus, plain_text
 
 Groups = tuple[tuple[str, ...], ...]
 
@@ -88,7 +88,7 @@ class Said:
         """As the REST channel sends it."""
         return cls(
             answer.status,
-            "\n\n".join([answer.text, *answer.notices]),
+            plain_text(answer.text, [one.label for one in answer.citations], answer.notices, answer.language),
             tuple(one.title for one in answer.suggestions),
             tuple(one.id for one in answer.citations),
         )

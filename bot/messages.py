@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from actions.answer import AnswerStatus
+from actions.answer import AnswerStatus, plain_text
 from actions.sentences import TOO_LONG
 from knowledge.vietnamese import nfc
 
@@ -48,8 +48,8 @@ class AnswerMessage(BaseModel):
 
     @property
     def full_text(self) -> str:
-        """Text and notices, for channels that draw nothing else."""
-        return "\n\n".join([self.text, *self.notices])
+        """Text, sources and notices, for channels that draw nothing else."""
+        return plain_text(self.text, [one.label for one in self.citations], self.notices, self.language)
 
 
 def read_reply(messages: list[dict[str, Any]]) -> AnswerMessage:

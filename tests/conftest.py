@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from databases import postgresql_url, sqlite_url
 from hypothesis import HealthCheck, settings
-from running_server import RunningServer, served
-from shipped import TODAY, shipped_corpus
 
+from databases import postgresql_url, sqlite_url
 from knowledge.corpus import Corpus
 from knowledge.database import Database
+from running_server import RunningServer, served
+from shipped import TODAY, shipped_corpus
 
 # No deadline: the machines that run this share their cores. Derandomized: a failure is met by whoever caused it.
 settings.register_profile(

@@ -151,7 +151,12 @@ def _started(folder: Path, database_url: str) -> Iterator[RunningServer]:
     environment |= {"AWARD_TODAY": TODAY.isoformat(), "AWARD_DATABASE_URL": database_url}
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [*tracer, *command], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            [*tracer, *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     process = psutil.Process(child.pid)
     server = RunningServer(f"http://127.0.0.1:{port}", process, log, trace if tracer else None)

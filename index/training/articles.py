@@ -46,15 +46,16 @@ def learn(folder: Path, encoder: Encoder) -> ArticleRanker:
 
 
 def competitions(folder: Path, encoder: Encoder) -> list[Competition]:
-    """Those questions of the folder that have a right answer among their candidates, and those that have none alike."""
+    """Every question of the folder with what the index proposes for it, the right answer among it or not."""
     data = read_retrieval_set(folder)
     vectors = stored_vectors(
         [article.whole for article in data.articles], encoder, EMBEDDINGS, lambda done, total: None
     )
     index = ArticleSearch(data.articles, vectors)
     held = []
-    asked = encoder.encode_queries([question.text for question in data.questions])
-    for question, vector in zip(data.questions, asked, strict=True):
+    for question in data.questions:
+        # One by one, as in service: an int8 model gives slightly other vectors in a batch.
+        vector = encoder.encode_queries([question.text])[0]
         found = index.candidates(syllables(question.text), vector)
         right = np.array([data.articles[row].id in question.relevant for row in found.rows])
         held.append(Competition(question.text, found.features, right))

@@ -20,9 +20,9 @@ from typing import Any
 
 import httpx
 import pytest
-from shipped import ROOT, shared_file
 
 from bot.dialogue import DialogueSettings, train
+from shipped import ROOT, shared_file
 
 PROJECT = DialogueSettings.of_project(ROOT)
 DATABASE = ROOT / "var" / "award.db"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from regulation_samples import check, entries
 
 OWN = Path(__file__).parents[1] / "samples" / "regulations"

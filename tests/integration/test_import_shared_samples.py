@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from regulation_samples import check, entries, folded
 
 from knowledge.importing import ImportProposal, ImportRefused, import_file
+from regulation_samples import check, entries, folded
 
 SHARED = Path(__file__).parents[3] / "shared" / "regulations"
 FILES = entries(SHARED) or [pytest.param(SHARED, "", {}, marks=pytest.mark.skip(reason="../shared is absent"))]

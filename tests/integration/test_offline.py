@@ -8,7 +8,13 @@ import pytest
 
 from running_server import RunningServer, _tracer, foreign
 
-QUESTIONS = ["chào ad", "điều kiện dự giải là gì", "Giải Vàng cần bao nhiêu điểm?", "thời tiết hôm nay", "gặp nhân viên"]
+QUESTIONS = [
+    "chào ad",
+    "điều kiện dự giải là gì",
+    "Giải Vàng cần bao nhiêu điểm?",
+    "thời tiết hôm nay",
+    "gặp nhân viên",
+]
 
 
 def test_no_connection_leaves_this_machine(award_server: RunningServer) -> None:
@@ -43,7 +49,9 @@ def test_the_trace_would_see_an_attempt(award_server: RunningServer, tmp_path_fa
     tracer = _tracer(trace)
     if not tracer:
         pytest.skip("strace is not installed or not allowed to trace")
-    code = "import socket\ns = socket.socket()\ns.settimeout(0.2)\ntry: s.connect(('192.0.2.1', 9))\nexcept OSError: pass"
+    code = (
+        "import socket\ns = socket.socket()\ns.settimeout(0.2)\ntry: s.connect(('192.0.2.1', 9))\nexcept OSError: pass"
+    )
     subprocess.run([*tracer, "python3", "-c", code], check=True)
     other = RunningServer("", award_server.process, trace, trace)
     assert foreign(other.traced()) == {"192.0.2.1"}

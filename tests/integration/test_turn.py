@@ -57,7 +57,10 @@ async def _events(chat: WebClient, headers: dict[str, str], until: int) -> list[
     """The events of a stream up to the message of that number."""
     events: list[tuple[str, dict[str, Any]]] = []
     name = ""
-    async with asyncio.timeout(60), chat.http.stream("GET", "/api/chat/events", headers=chat.headers | headers) as stream:
+    async with (
+        asyncio.timeout(60),
+        chat.http.stream("GET", "/api/chat/events", headers=chat.headers | headers) as stream,
+    ):
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert stream.headers["x-accel-buffering"] == "no"
         async for line in stream.aiter_lines():
@@ -92,7 +95,13 @@ async def test_twenty_turns_in_one_conversation(award_server: RunningServer) -> 
     talk = [
         *("chào ad", "điều kiện dự giải là gì", "thế hồ sơ gồm những gì", "nộp ở đâu", "khi nào công bố kết quả"),
         *("cảm ơn", "Giải Vàng cần bao nhiêu điểm?", "thế giải bạc thì sao", "có mất phí không", "đạt giải được gì"),
-        *("năm 2023 thì sao", "quy định cũ có mấy hạng giải", "ai quyết định tặng giải", "bạn là ai", "thời tiết hôm nay"),
+        *(
+            "năm 2023 thì sao",
+            "quy định cũ có mấy hạng giải",
+            "ai quyết định tặng giải",
+            "bạn là ai",
+            "thời tiết hôm nay",
+        ),
         *("giải có bị thu hồi không", "khi nào bị thu hồi", "Điều 59 nói gì", "khoản 1 điều 59", "tạm biệt"),
     ]
     assert len(talk) == 20
@@ -131,7 +140,8 @@ async def test_32_senders_at_once_are_all_answered(award_server: RunningServer) 
     questions = [question for question, _, _ in QUESTIONS]
     async with httpx.AsyncClient(base_url=award_server.url, timeout=120, trust_env=False) as http:
         calls = [
-            http.post("/webhooks/rest/webhook", json={"sender": f"crowd-{n}", "message": questions[n % 3]}) for n in range(32)
+            http.post("/webhooks/rest/webhook", json={"sender": f"crowd-{n}", "message": questions[n % 3]})
+            for n in range(32)
         ]
         answered = await asyncio.gather(*calls)
     assert [one.status_code for one in answered] == [200] * 32
@@ -223,7 +233,9 @@ async def test_bad_input_over_both_channels(award_server: RunningServer, text: s
             )
             assert sent.status_code == code
             assert sent.json()["detail"]
-        assert (await chat.answer("điều kiện dự giải là gì"))["answer"]["status"] == "answered", "the conversation goes on"
+        assert (await chat.answer("điều kiện dự giải là gì"))["answer"]["status"] == "answered", (
+            "the conversation goes on"
+        )
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'{"sender": 1}', b'{"message": "\\ud83d"}', b"null"])

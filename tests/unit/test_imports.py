@@ -28,7 +28,11 @@ def _imports(source: str, path: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             found.add((node.module or "").partition(".")[0])
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("importlib.import_module", "__import__", "import_module"):
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "importlib.import_module",
+            "__import__",
+            "import_module",
+        ):
             name = node.args[0]
             found.add(str(name.value).partition(".")[0] if isinstance(name, ast.Constant) else "?")
     return found
@@ -62,17 +66,51 @@ def test_rasa_gets_nothing_of_ours() -> None:
 
 
 # What only one machine has, in pieces, so that this file does not name it.
-_HOMES = re.compile(r"(?<![\w.:/~])/(?:" + "|".join(["ho" + "me", "ro" + "ot", "wo" + "rk", "Us" + "ers", "mn" + "t", "priv" + "ate"]) + r")/[\w.-]")
+_HOMES = re.compile(
+    r"(?<![\w.:/~])/(?:"
+    + "|".join(["ho" + "me", "ro" + "ot", "wo" + "rk", "Us" + "ers", "mn" + "t", "priv" + "ate"])
+    + r")/[\w.-]"
+)
 _SHARED = re.compile("/wo" + "rk/sha" + "red")
 _REGISTRIES = re.compile(
-    "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + "js", "artifact" + "ory", "nex" + "us3?[./]", "hugging" + r"face\.co"])
+    "|".join(
+        [
+            "pypi" + r"\.org",
+            "python" + "hosted",
+            "npm" + "js",
+            "artifact" + "ory",
+            "nex" + "us3?[./]",
+            "hugging" + r"face\.co",
+        ]
+    )
 )
 _INDEX = re.compile(r"--(?:extra-)?index-url|--find-links[= ]['\"]?(?:https?:|/)")
-_TEXT = {".py", ".md", ".yml", ".yaml", ".toml", ".sh", ".txt", ".in", ".json", ".jsonl", ".js", ".css", ".html", ".svg", ".tsv", ".cfg", ".ini", ""}
+_TEXT = {
+    ".py",
+    ".md",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".sh",
+    ".txt",
+    ".in",
+    ".json",
+    ".jsonl",
+    ".js",
+    ".css",
+    ".html",
+    ".svg",
+    ".tsv",
+    ".cfg",
+    ".ini",
+    "",
+}
 
 
 def _tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
     paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     return [path for path in paths if path.is_file() and path.suffix in _TEXT]
 

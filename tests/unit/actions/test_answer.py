@@ -43,7 +43,7 @@ def test_every_answer_arrives_as_it_was_sent(status: AnswerStatus) -> None:
         "url": "https://x.example",
     }
     assert message.suggestions[0].payload == "hỏi"
-    assert message.full_text == "Câu trả lời.\n\nLưu ý."
+    assert message.full_text == "Câu trả lời.\n\nLegal basis: khoản 1 Điều 59.\n\nLưu ý."
     assert record["evidence"] == 0.9877
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_encoder import HashEncoder, plain_ranker
 from hypothesis import given
 from hypothesis import strategies as st
-from small_corpus import NEW, entry, pid, small_corpus
 
 from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, Language, Query, Thresholds
 from actions.answering import MAX_CITATIONS, MAX_SUGGESTIONS, Answerer
+from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.hybrid import HybridRetriever
 from index.scope import NAMES, ScopeModel
 from knowledge.corpus import Corpus
+from small_corpus import NEW, entry, pid, small_corpus
 
 TODAY = date(2026, 11, 22)
 VI, EN = Language.VIETNAMESE, Language.ENGLISH
@@ -55,9 +55,7 @@ def test_an_answer_is_stored_text_with_its_citation(answerer: Answerer) -> None:
     answer = _ask(answerer, "Doanh nghiệp phải hoạt động bao lâu thì được dự giải?")
     assert answer.status is ANSWER
     assert answer.entry == "dieu-kien-36-thang"
-    assert answer.text == (
-        "Ít nhất 36 tháng tính đến ngày đăng ký.\n\nCăn cứ: khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP."
-    )
+    assert answer.text == ("Ít nhất 36 tháng tính đến ngày đăng ký.")
     assert answer.as_of == TODAY
     (cited,) = answer.citations
     assert (cited.id, cited.label) == ("ND37-2026:59.1", "khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP")
@@ -146,7 +144,8 @@ def test_an_article_is_given_with_its_clauses(answerer: Answerer) -> None:
 )
 def test_an_official_text_is_given_word_for_word(answerer: Answerer, text: str) -> None:
     answer = _ask(answerer, text)
-    assert answer.text.startswith("đ) Không vi phạm;\n\nCăn cứ: điểm đ khoản 1 Điều 59")
+    assert answer.text == "đ) Không vi phạm;"
+    assert answer.citations[0].label.startswith("điểm đ khoản 1 Điều 59")
     assert answer.citations[0].quote_kind == "official"
 
 
@@ -255,7 +254,7 @@ def test_a_whole_question_leans_on_nothing(answerer: Answerer) -> None:
 def test_english_is_answered_in_english(answerer: Answerer) -> None:
     answer = _ask(answerer, "How long must a company have operated?")
     assert answer.language is EN
-    assert answer.text.startswith("At least 36 months.\n\nLegal basis: ")
+    assert answer.text == "At least 36 months."
 
 
 def test_what_is_there_in_vietnamese_only_says_so(tmp_path: Path) -> None:

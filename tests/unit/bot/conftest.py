@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
 from databases import sqlite_url
 from fake_dialogue import FakeServer, fake_server
-
 from knowledge.database import Database
 
 

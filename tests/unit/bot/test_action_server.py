@@ -49,7 +49,9 @@ def http() -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://chat")
 
 
-@pytest.mark.parametrize("header", [{}, {"authorization": "Bearer wrong"}, {"authorization": "geheim"}, {"authorization": "Bearer "}])
+@pytest.mark.parametrize(
+    "header", [{}, {"authorization": "Bearer wrong"}, {"authorization": "geheim"}, {"authorization": "Bearer "}]
+)
 async def test_without_the_token_it_is_a_403(http: httpx.AsyncClient, header: dict[str, str]) -> None:
     assert (await http.post("/actions/webhook", json=_call("action_small_talk"), headers=header)).status_code == 403
 

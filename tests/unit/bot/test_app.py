@@ -55,14 +55,18 @@ def _routes(routes: list[Any]) -> list[tuple[str, str]]:
 
 async def test_every_route_carries_the_security_headers(app: FastAPI, http: httpx.AsyncClient) -> None:
     routes = _routes(list(app.routes))
-    assert {"/", "/healthz", "/readyz", "/webhooks/rest/webhook", "/api/chat/messages", "/actions/webhook"} <= {path for _, path in routes}
+    assert {"/", "/healthz", "/readyz", "/webhooks/rest/webhook", "/api/chat/messages", "/actions/webhook"} <= {
+        path for _, path in routes
+    }
     for method, path in [*routes, ("GET", "/nowhere"), ("POST", "/"), ("OPTIONS", "/")]:
         if path == "/api/chat/events":
             continue  # without a token it is a 401 like its siblings; with one it is tested as a stream
         answered = await http.request(method, path)
         assert answered.status_code < 500 or path == "/readyz", (method, path)
         assert {name: answered.headers.get(name) for name in HEADERS} == HEADERS, (method, path)
-        cache = "no-cache" if path.startswith("/static/") or (path == "/" and answered.status_code == 200) else "no-store"
+        cache = (
+            "no-cache" if path.startswith("/static/") or (path == "/" and answered.status_code == 200) else "no-store"
+        )
         assert answered.headers["cache-control"] == cache, (method, path)
 
 
@@ -80,7 +84,14 @@ async def test_no_documentation_of_the_interface_is_served(http: httpx.AsyncClie
 
 
 async def test_only_the_pages_own_files_are_served(http: httpx.AsyncClient) -> None:
-    for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static//etc/passwd", "/static/js", "/static/"):
+    for path in (
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/..%2fapp.py",
+        "/static//etc/passwd",
+        "/static/js",
+        "/static/",
+    ):
         assert (await http.get(path)).status_code == 404, path
 
 
@@ -92,7 +103,9 @@ async def test_the_page_names_only_files_that_are_there(http: httpx.AsyncClient)
     assert len(links) > 10
     for link in links:
         assert (await http.get(link)).status_code == 200, link
-    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|style=", page), "inline code is not allowed by the policy"
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|style=", page), (
+        "inline code is not allowed by the policy"
+    )
     assert 'lang="vi"' in page
 
 

@@ -38,7 +38,9 @@ def award(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Captur
         (("chat", "--url", "http://127.0.0.1:1"), "start it with make run"),
     ],
 )
-def test_a_known_error_is_one_line(award: object, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str) -> None:
+def test_a_known_error_is_one_line(
+    award: object, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
     assert callable(award)
     monkeypatch.setattr("builtins.input", lambda prompt: "hỏi")
     code, _, complaint = award(*arguments)

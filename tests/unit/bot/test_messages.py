@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from fake_dialogue import answer_record
 from pydantic import ValidationError
 
 from actions.answer import AnswerStatus
 from actions.sentences import TOO_LONG
 from bot.messages import MAX_CHARACTERS, AnswerMessage, read_reply, too_long
+from fake_dialogue import answer_record
 
 
 def test_the_answer_is_found_among_the_messages() -> None:

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from fake_dialogue import AWAY, FakeRasa, FakeServer, answer_record, fake_server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.sentences import EMPTY, TOO_LONG, VI
 from bot.channels.requests import TOO_FAST
 from bot.messages import UNAVAILABLE
+from fake_dialogue import AWAY, FakeRasa, FakeServer, answer_record, fake_server
 from knowledge.database import Database
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ async def test_one_message_with_everything(server: FakeServer) -> None:
     assert answered.status_code == 200
     (message,) = answered.json()
     assert message["recipient_id"] == "u1"
-    assert message["text"] == "đáp\n\nNguồn: báo chí."
+    assert message["text"] == "đáp\n\nCăn cứ: khoản 1 Điều 59.\n\nNguồn: báo chí."
     assert message["buttons"] == chips
     custom = message["custom"]
     assert (custom["status"], custom["as_of"]) == ("answered", "2026-11-22")

@@ -94,7 +94,9 @@ def test_the_index_is_built_once_for_a_publication(settings: Settings, sqlite: D
     assert sorted(path.name for path in (settings.var / "index").iterdir()) == ["publication-1", "publication-2"]
 
 
-@pytest.mark.parametrize("name", ["abbreviations.py", "features.py", "restoration.py", "everyday.txt", "training/out_of_scope.txt"])
+@pytest.mark.parametrize(
+    "name", ["abbreviations.py", "features.py", "restoration.py", "everyday.txt", "training/out_of_scope.txt"]
+)
 def test_the_index_is_built_anew_when_what_decides_it_changes(name: str) -> None:
     """Each of these is read while an index is built; the stamp must change with it."""
     path = setup.ROOT / "index" / name

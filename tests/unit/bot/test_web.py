@@ -251,7 +251,9 @@ async def test_a_turn_as_the_stream_tells_it(server: FakeServer) -> None:
     told = [await first]
     while told[-1][0] != "message" or told[-1][1]["role"] != "assistant":
         told.append(await stream.next())
-    assert [(name, data.get("state", data.get("on", data.get("role")))) for name, data in told if name != "message"] == [
+    assert [
+        (name, data.get("state", data.get("on", data.get("role")))) for name, data in told if name != "message"
+    ] == [
         ("receipt", "received"),
         ("typing", True),
         ("receipt", "seen"),
@@ -346,7 +348,9 @@ async def test_one_conversation_is_answered_in_order(sqlite: Database) -> None:
         messages = await server.until(owner, 13)
         assert [text for _, text in server.rasa.asked] == [f"câu {number}" for number in range(6)]
         assert server.rasa.most_working == 1
-        assert [one["text"] for one in messages if one["role"] == "assistant"][1:] == [f"đáp: câu {n}" for n in range(6)]
+        assert [one["text"] for one in messages if one["role"] == "assistant"][1:] == [
+            f"đáp: câu {n}" for n in range(6)
+        ]
 
 
 async def test_conversations_do_not_wait_for_each_other(sqlite: Database) -> None:

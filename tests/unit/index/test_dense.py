@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_encoder import HashEncoder
 
+from fake_encoder import HashEncoder
 from index.dense import DenseField
 
 TEXTS = ["điều kiện dự giải", "hồ sơ đăng ký", "giải vàng bao nhiêu điểm"]

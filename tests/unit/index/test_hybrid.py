@@ -9,17 +9,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fake_encoder import HashEncoder, plain_ranker
 from hypothesis import given
 from hypothesis import strategies as st
-from small_corpus import entry, small_corpus
 
+from fake_encoder import HashEncoder, plain_ranker
 from index.build import FORMAT, Manifest, build_index
 from index.errors import IndexNotBuilt
 from index.features import KIND_NAMES, NAMES
 from index.hybrid import HybridRetriever
 from index.passages import PassageKind, cut_passages
 from knowledge.corpus import Corpus
+from small_corpus import entry, small_corpus
 
 TODAY, BEFORE = date(2026, 11, 22), date(2024, 5, 1)
 SMALL = small_corpus()

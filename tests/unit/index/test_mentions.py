@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shipped import shipped_corpus
-from small_corpus import pid
 
 from index.mentions import Mention, find_mention
 from knowledge.corpus import Corpus
+from shipped import shipped_corpus
+from small_corpus import pid
 
 DEFAULT = "ND37-2026"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_encoder import HashEncoder, plain_ranker
-from small_corpus import small_corpus
 
+from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.errors import RetrievalError
 from index.hybrid import HybridRetriever, Retrieval
 from index.scope import NAMES, ScopeModel, features
+from small_corpus import small_corpus
 
 SMALL = small_corpus()
 OUTSIDE = frozenset({"iso"})

@@ -9,7 +9,6 @@ import re
 from datetime import date
 
 import pytest
-from shipped import shared_fact_ids, shared_facts
 
 from index.tokenizer import syllables
 from knowledge.corpus import Corpus
@@ -17,6 +16,7 @@ from knowledge.documents import Confidence
 from knowledge.faq import FaqEntry, FaqKind
 from knowledge.guidance import Regime
 from knowledge.vietnamese import fold
+from shipped import shared_fact_ids, shared_facts
 
 AWARD_ARTICLES = [*(str(number) for number in range(56, 66)), "12", "93", "97", "98", "99"]
 NOT_KNOWN = re.compile(

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from small_corpus import NEW, OLD, document, entry, pid, small_corpus
 
 from knowledge.corpus import Corpus
 from knowledge.documents import Period, Provision
 from knowledge.errors import ContentError, UnknownId
+from small_corpus import NEW, OLD, document, entry, pid, small_corpus
 
 
 @pytest.fixture

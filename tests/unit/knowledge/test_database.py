@@ -10,7 +10,6 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from small_corpus import entry, pid, small_corpus
 from sqlalchemy import inspect, text
 
 import bot.conversations  # its tables share the metadata and the migrations
@@ -27,6 +26,7 @@ from knowledge.database import (
     replace_content,
 )
 from knowledge.errors import ContentError, DatabaseError
+from small_corpus import entry, pid, small_corpus
 
 assert bot.conversations  # imported for what it registers
 

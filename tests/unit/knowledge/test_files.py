@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from small_corpus import small_corpus
 
 from knowledge.corpus import Corpus
 from knowledge.errors import ContentError
 from knowledge.files import document_record, faq_record, guidance_record, read_content, write_content
+from small_corpus import small_corpus
 
 DOCUMENT = {"id": "ND1-2020", "number": "1/2020/NĐ-CP", "type": "Nghị định", "issuer": "Chính phủ", "rank": 2}
 ENTRY = {"id": "hoi", "topic": "điều kiện", "kind": "answer", "question": "Hỏi?", "answer": "Đáp."}
