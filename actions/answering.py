@@ -40,7 +40,7 @@ _STATUS = {
 }
 _LEANS_BACK = re.compile(
     r"^(?:the (?:con|thi|neu|nhu)|con |vay (?:con|thi|neu)|the |vay |y (?:minh|toi|em|la)|nghia la|tuc la|rieng |neu (?:the|vay)|"
-    r"thoi |quay lai|cu the|bao lau|khi nao|o dau|khoan (?:nao|may)|dieu (?:nao|may)|what about|how about|and |then )|"
+    r"thoi (?!tiet|gian|han|diem|ky)|quay lai|cu the|bao lau|khi nao|o dau|khoan (?:nao|may)|dieu (?:nao|may)|what about|how about|and |then )|"
     r"thi sao\b|con .{1,40} thi\b|hoi nay|vua (?:roi|noi)|o tren"
 )
 
@@ -104,7 +104,12 @@ class Answerer:
             else QuestionDate(query.previous_as_of or query.today, query.previous_as_of not in (None, query.today))
         )
         joined = self._attempt(f"{query.previous_question} {question}", inherited, query.today, language)
-        return joined if joined.evidence >= alone.evidence or alone.status is AnswerStatus.OUT_OF_SCOPE else alone
+        if joined.evidence < alone.evidence and alone.status is not AnswerStatus.OUT_OF_SCOPE:
+            return alone
+        if _LEANS_BACK.search(fold(question)) is None:  # «phở bò ngon» must not bring the last answer once more
+            before = self._attempt(query.previous_question, inherited, query.today, language)
+            return alone if joined.entry == before.entry else joined
+        return joined
 
     def _leans_on_context(self, question: str, alone: Answer) -> bool:
         short = len(question.split()) <= 6
