@@ -236,6 +236,13 @@ def test_a_follow_up_leans_on_the_question_before(folder: Path, answerer: Answer
     assert joined.evidence > alone.evidence
 
 
+@pytest.mark.parametrize("remark", ["phở bò ngon", "vâng", "thời tiết hôm nay"])
+def test_a_remark_about_something_else_does_not_bring_the_last_answer_again(answerer: Answerer, remark: str) -> None:
+    before = "Doanh nghiệp phải hoạt động bao lâu thì được dự giải?"
+    assert _ask(answerer, before).entry == "dieu-kien-36-thang"
+    assert _ask(answerer, remark, before, TODAY).entry != "dieu-kien-36-thang"
+
+
 def test_the_day_is_carried_on(answerer: Answerer) -> None:
     answer = _ask(answerer, "thế còn bảy tiêu chí giải", "năm 2023 chất lượng quốc gia là gì", date(2023, 12, 31))
     assert answer.as_of == date(2023, 12, 31)
