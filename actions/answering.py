@@ -19,7 +19,7 @@ from index.passages import PassageKind
 from index.scope import ScopeModel
 from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
-from knowledge.documents import Provision
+from knowledge.documents import Period, Provision
 from knowledge.eligibility import Verdict
 from knowledge.eligibility_rules import read_rules
 from knowledge.faq import FaqEntry, FaqKind, Wording
@@ -43,6 +43,8 @@ _LEANS_BACK = re.compile(
     r"thoi (?!tiet|gian|han|diem|ky)|quay lai|cu the|bao lau|khi nao|o dau|khoan (?:nao|may)|dieu (?:nao|may)|what about|how about|and |then )|"
     r"thi sao\b|con .{1,40} thi\b|hoi nay|vua (?:roi|noi)|o tren"
 )
+
+_ASKS_FOR_ANOTHER = re.compile(r"^(?:the (?:con|phan|neu|thi)|con |vay con|rieng |what about|how about)|thi sao\b")
 
 
 class Answerer:
@@ -109,7 +111,18 @@ class Answerer:
         if _LEANS_BACK.search(fold(question)) is None:  # «phở bò ngon» must not bring the last answer once more
             before = self._attempt(query.previous_question, inherited, query.today, language)
             return alone if joined.entry == before.entry else joined
-        return joined
+        return self._other_than_before(question, query.previous_question, joined, inherited, query.today, language)
+
+    def _other_than_before(
+        self, question: str, previous: str, joined: Answer, asked: QuestionDate, today: date, language: Language
+    ) -> Answer:
+        """«Thế phần kết quả thì sao?» asks for another thing than the question before, whose words are still in the joined one."""
+        if _ASKS_FOR_ANOTHER.search(fold(question)) is None:
+            return joined
+        if self._attempt(previous, asked, today, language).entry != joined.entry:
+            return joined
+        other = self._attempt(f"{previous} {question}", asked, today, language, skip=joined.entry)
+        return other if other.evidence >= self._thresholds.answer else joined
 
     def _leans_on_context(self, question: str, alone: Answer) -> bool:
         short = len(question.split()) <= 6
@@ -131,10 +144,12 @@ class Answerer:
             return document.valid.end
         return max((end for end in ends if end), default=None) if ends and None not in ends else None
 
-    def _attempt(self, question: str, asked: QuestionDate, today: date, language: Language) -> Answer:
+    def _attempt(
+        self, question: str, asked: QuestionDate, today: date, language: Language, skip: str | None = None
+    ) -> Answer:
         retrieval = self.retriever.retrieve(question, None, top_k=30)
-        hits = _without_clarifying(retrieval)
-        in_force = [hit for hit in hits if hit.passage.valid.contains(asked.day)]
+        hits = [hit for hit in _without_clarifying(retrieval) if hit.passage.key != skip]
+        in_force = [hit for hit in hits if self._rules_on(hit.passage.valid, asked.day)]
         best = in_force[0].evidence if in_force else 0.0
         scope = self._scope.probability(retrieval)
         if self._about_something_else(scope, hits):
@@ -145,13 +160,19 @@ class Answerer:
         if best >= self._thresholds.answer:
             return self._compose(in_force, asked, today, language, question)
         if asked.moved:  # the year named may have nothing to do with the law: what holds today may answer better
-            now = self._attempt(question, QuestionDate(today, False), today, language)
+            now = self._attempt(question, QuestionDate(today, False), today, language, skip)
             if now.evidence >= max(best, self._thresholds.answer):
                 return now
-        other = [hit for hit in hits if not hit.passage.valid.contains(asked.day)]
+        begun = [hit for hit in hits if (hit.passage.valid.start or asked.day) <= asked.day]
+        other = [hit for hit in begun if not self._rules_on(hit.passage.valid, asked.day)]
         if not asked.moved and other and other[0].evidence >= max(self._thresholds.answer, best + 0.2):
             return self._as_history(other[0], today, language, question)
         return self._below_threshold(in_force, asked, today, language, question)
+
+    def _rules_on(self, valid: Period, day: date) -> bool:
+        """In force on the day; while both regimes were (23/01 to 30/06/2026), only what began with today's."""
+        outlived = valid.end is not None and valid.start is not None and valid.start <= self._old_regime_ended
+        return valid.contains(day) and not (outlived and day > self._old_regime_ended)
 
     def _own_case(self, hits: list[Hit], question: str, today: date, language: Language) -> Answer | None:
         """A question on eligibility that tells months or dates of the asker's own company is answered for that case."""

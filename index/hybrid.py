@@ -15,24 +15,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Analysis, analyse
+from index.analysis import Analysis, analyse, normal_tokens
 from index.bm25 import Bm25Field, Scores
 from index.build import Manifest
 from index.dense import DenseField
 from index.encoder import Encoder, Vectors
 from index.errors import IndexNotBuilt
-from index.features import Floats, Integers, TermTable
+from index.features import NAMES, Floats, Integers, TermTable
 from index.passages import Passage, PassageKind, cut_passages
 from index.projection import Projection
 from index.ranker import Ranker
 from index.restoration import AccentRestorer
+from index.tokenizer import folded
 from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
 
 CANDIDATES = 20  # proposed by each retriever
 NEAREST_OUTSIDE = 3
 _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d/])")
-SAME = 0.9999  # cosine of a question with itself
+SAME = 0.9999  # cosine or overlap of a question with itself
+_PLAIN, _CHARACTERS = NAMES.index("overlap_plain"), NAMES.index("overlap_characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,20 @@ class HybridRetriever:
         """The candidates, best first, with the features that decide."""
         features, closest = self._measure(numbers, analysis, vector, moved, without)
         evidence = self._ranker.evidence(features)
+        for at in np.flatnonzero((features[:, _PLAIN] > SAME) & (features[:, _CHARACTERS] > SAME)):
+            if self._is_wording(numbers[at], analysis, without):
+                evidence[at] = 1.0
         order = sorted(range(len(numbers)), key=lambda at: (-evidence[at], self.passages[numbers[at]].key))
         return [
             Hit(self.passages[numbers[at]], float(evidence[at]), self._texts[closest[at]], tuple(features[at].tolist()))
             for at in order
         ]
+
+    def _is_wording(self, number: int, analysis: Analysis, without: frozenset[int]) -> bool:
+        """True where the question is one of the passage's wordings, accents aside: a suggestion that was tapped, for one."""
+        question = folded(list(analysis.tokens))
+        kept = (self._texts[row] for row in self._rows_of[number] if int(row) not in without)
+        return any(folded(normal_tokens(text)) == question for text in kept)
 
     def _measure(
         self, numbers: list[int], analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]

@@ -136,9 +136,11 @@ async def test_a_message_sent_twice_is_answered_once(award_server: RunningServer
                 await asyncio.sleep(0.05)
         assert await chat.say("điều kiện dự giải là gì", identity) == first
         await asyncio.sleep(1)
-        assert [one["role"] for one in await chat.messages()] == ["assistant", "user", "assistant"] == [
-            one["role"] for one in messages
-        ]
+        assert (
+            [one["role"] for one in await chat.messages()]
+            == ["assistant", "user", "assistant"]
+            == [one["role"] for one in messages]
+        )
 
 
 async def test_32_senders_at_once_are_all_answered(award_server: RunningServer) -> None:
@@ -303,4 +305,6 @@ async def test_rasa_killed_is_told_honestly_and_comes_back(award_server: Running
         again = await chat.answer("giải bị thu hồi khi nào")
         assert again["answer"]["status"] in ("answered", "partial")
         texts = [one["text"] for one in await chat.messages() if one["role"] == "user"]
-        assert texts == ["điều kiện dự giải là gì", "giải bị thu hồi khi nào", "giải bị thu hồi khi nào"], "nothing else is lost"
+        assert texts == ["điều kiện dự giải là gì", "giải bị thu hồi khi nào", "giải bị thu hồi khi nào"], (
+            "nothing else is lost"
+        )
