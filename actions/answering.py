@@ -44,6 +44,7 @@ _LEANS_BACK = re.compile(
     r"thi sao\b|con .{1,40} thi\b|hoi nay|vua (?:roi|noi)|o tren"
 )
 
+_MARKUP = re.compile(r"<[^<>]{1,200}>")  # the letters of tags are no words
 _ASKS_FOR_ANOTHER = re.compile(r"^(?:the (?:con|phan|neu|thi)|con |vay con|rieng |what about|how about)|thi sao\b")
 
 
@@ -70,7 +71,7 @@ class Answerer:
                 suggestions=self._starters(language),
                 language=language,
             )
-        question = clean(mask_personal(text).replace(MASK, " ")) or text
+        question = clean(_MARKUP.sub(" ", mask_personal(text).replace(MASK, " "))) or text
         answer = self._from_knowledge(question, query, language)
         if has_personal(text):
             answer = self._warn_of_personal_data(answer)

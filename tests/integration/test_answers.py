@@ -299,7 +299,10 @@ def test_english_is_answered_in_english(answerer: Answerer) -> None:
     answer = _ask(answerer, "What are the benefits of winning the award?")
     assert answer.language is Language.ENGLISH
     assert answer.status in GIVEN
-    assert any("Decree 37/2026" in text or "Nghị định 37/2026" in text for text in (answer.text, *(c.label for c in answer.citations)))
+    assert any(
+        "Decree 37/2026" in text or "Nghị định 37/2026" in text
+        for text in (answer.text, *(c.label for c in answer.citations))
+    )
 
 
 # -- the same question however it is typed

@@ -325,12 +325,11 @@ def test_rasa_dies_with_a_killed_chat_server(settings: DialogueSettings) -> None
 
         asyncio.run(main())
     """)
-    server = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    pid = int(server.stdout.readline())
-    assert psutil.pid_exists(pid)
-    server.kill()
-    server.wait()
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        pid = int(server.stdout.readline())
+        assert psutil.pid_exists(pid)
+        server.kill()
     deadline = time.monotonic() + 5
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
