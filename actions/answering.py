@@ -126,7 +126,7 @@ class Answerer:
         return other if other.evidence >= self._thresholds.answer else joined
 
     def _leans_on_context(self, question: str, alone: Answer) -> bool:
-        short = len(question.split()) <= 6
+        short = len(question.split()) <= 6 and alone.status is not AnswerStatus.OUT_OF_SCOPE
         leans = _LEANS_BACK.search(fold(question)) is not None
         return (leans and alone.evidence < 0.9) or (short and alone.evidence < self._thresholds.answer)
 

@@ -47,6 +47,8 @@ AsOf = Annotated[
 
 def main() -> None:
     """Entry point of `award`."""
+    for chatty in ("httpx", "alembic", "rasa_sdk", "bm25s"):  # their progress is not news to who runs a command
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     with _errors_in_one_line():
         app()
 
@@ -136,8 +138,6 @@ def _set_up_or_exit(settings: Settings) -> None:
 
 def _log_to_terminal() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "alembic", "rasa_sdk", "bm25s"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _refuse_taken_port(address: str, port: int) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from running_server import RunningServer
@@ -19,8 +22,20 @@ QUESTIONS = (
 )
 
 
+WATCH_THE_POLICY = """
+    window.violations = [];
+    addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+"""
+OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|Failed to fetch|network error", re.IGNORECASE)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is missing; deploy/browser.sh installs it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield started
@@ -28,17 +43,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(browser: Browser, award_server: RunningServer) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser complains about, and requests to other hosts."""
+    return []
+
+
+@pytest.fixture
+def phone(browser: Browser, award_server: RunningServer, complaints: list[str]) -> Iterator[Page]:
     """The page at phone size; every complaint of the browser and every request elsewhere fails the test."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="vi-VN")
+    context.add_init_script(WATCH_THE_POLICY)
     page = context.new_page()
-    complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.append(request.url) if award_server.url not in request.url else None)
     page.goto(f"{award_server.url}/")
     expect(page.get_by_text("Chào bạn!")).to_be_visible(timeout=20_000)
     yield page
+    assert page.evaluate("window.violations") == []
     assert complaints == []
     context.close()
 
@@ -85,3 +107,53 @@ def test_nothing_is_wider_than_the_phone(phone: Page) -> None:
     ask(phone, "a" * 300)
     phone.wait_for_timeout(500)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_sources_open_and_close(phone: Page) -> None:
+    ask(phone, QUESTIONS[0][0])
+    sources = phone.locator("details.sources").first
+    expect(sources).to_be_visible(timeout=20_000)
+    expect(sources.locator(".citation").first).to_be_hidden()
+    sources.locator("summary").click()
+    expect(sources.locator(".citation .quote").first).to_be_visible()
+    link = sources.locator("a").first
+    assert "noopener" in (link.get_attribute("rel") or "")
+    assert (link.get_attribute("href") or "").startswith("https://")
+    sources.locator("summary").click()
+    expect(sources.locator(".citation").first).to_be_hidden()
+
+
+def test_what_was_typed_offline_is_sent_once_the_network_is_back(phone: Page, complaints: list[str]) -> None:
+    phone.context.set_offline(True)
+    ask(phone, QUESTIONS[0][0])
+    expect(phone.locator("#banner")).to_be_visible(timeout=30_000)
+    expect(phone.locator("#list > li.own")).to_have_count(1)
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Căn cứ (").first).to_be_visible(timeout=60_000)
+    expect(phone.locator("#banner")).to_be_hidden(timeout=30_000)
+    ask(phone, QUESTIONS[1][0])
+    expect(phone.locator("#list > li").filter(has_text=QUESTIONS[1][1]).last).to_be_visible(timeout=20_000)
+    expect(phone.locator("#list > li.own")).to_have_count(2)
+    complaints[:] = [one for one in complaints if not OFFLINE.search(one)]
+
+
+def test_nothing_stands_in_the_way_of_a_screen_reader(phone: Page) -> None:
+    """WCAG 2.2 A and AA, as far as axe can tell, with an answer, open sources and chips on the page."""
+    ask(phone, QUESTIONS[0][0])
+    phone.locator("details.sources summary").first.click(timeout=20_000)
+    expect(phone.locator("#list button.chip").first).to_be_visible()
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    found = Axe().run(phone, options=rules).response
+    assert len(found["passes"]) > 10
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+def test_a_message_is_sent_by_enter_on_a_keyboard(browser: Browser, award_server: RunningServer) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{award_server.url}/")
+    expect(page.get_by_text("Chào bạn!")).to_be_visible(timeout=20_000)
+    page.locator("#input").fill(QUESTIONS[0][0])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Căn cứ (").first).to_be_visible(timeout=20_000)
+    context.close()
