@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
+
+# The library sets its own logger to DEBUG, which then shows wherever somebody has set up logging.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 Scores = NDArray[np.float32]
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from bot import cli
 from bot.cli import main
@@ -84,5 +85,5 @@ def test_help_is_there(award: object, arguments: tuple[str, ...]) -> None:
 def test_a_day_that_is_none_is_a_usage_error(award: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert callable(award)
     monkeypatch.setattr(cli, "_served", None)
-    with pytest.raises(cli.typer.BadParameter, match="write it like 2022-05-01"):
+    with pytest.raises(typer.BadParameter, match="write it like 2022-05-01"):
         cli._day("yesterday", Settings())

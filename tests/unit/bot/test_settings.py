@@ -106,4 +106,4 @@ def test_thresholds_have_the_same_defaults_twice() -> None:
 def test_settings_are_frozen(tmp_path: Path) -> None:
     settings = _load(tmp_path, "")
     with pytest.raises(ValidationError):
-        settings.bot.host = "0.0.0.0"
+        settings.bot.host = "0.0.0.0"  # type: ignore[misc]

@@ -15,6 +15,7 @@ from index.errors import IndexNotBuilt
 from knowledge.corpus import Corpus
 from knowledge.database import Database, newest_number, publish, read_content, replace_content
 from knowledge.files import write_content
+from shipped import ROOT
 from small_corpus import small_corpus
 
 
@@ -99,7 +100,7 @@ def test_the_index_is_built_once_for_a_publication(settings: Settings, sqlite: D
 )
 def test_the_index_is_built_anew_when_what_decides_it_changes(name: str) -> None:
     """Each of these is read while an index is built; the stamp must change with it."""
-    path = setup.ROOT / "index" / name
+    path = ROOT / "index" / name
     stamped = setup._code_stamp()
     before = path.read_bytes()
     real = Path.read_bytes

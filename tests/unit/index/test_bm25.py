@@ -51,6 +51,12 @@ def test_a_rare_term_weighs_more(make: Callable[[list[list[str]]], Bm25Field]) -
     assert field.scores(["vàng"])[0] > field.scores(["bạc"])[1] > field.scores(["giải"])[1] > 0
 
 
+def test_building_says_nothing(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    Bm25Field.build(ROWS)
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("rows", [[], [[]], [[], []]])
 def test_an_empty_corpus_answers_nothing(make: Callable[[list[list[str]]], Bm25Field], rows: list[list[str]]) -> None:
     assert make(rows).scores(["điều", "59"]).tolist() == [0.0] * len(rows)

@@ -9,7 +9,7 @@ import numpy as np
 from index.projection import Projection
 
 
-def _wordings() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _wordings() -> tuple[np.ndarray, np.ndarray]:
     """Two questions that differ in the first direction, each worded differently in the second."""
     random = np.random.default_rng(1)
     groups = np.repeat([0, 1], 20)
@@ -21,7 +21,7 @@ def test_wordings_of_one_question_come_closer() -> None:
     vectors, groups = _wordings()
     moved = Projection.learn("model", vectors, groups).apply(vectors)
 
-    def inner_minus_outer(rows: np.ndarray) -> float:  # type: ignore[type-arg]
+    def inner_minus_outer(rows: np.ndarray) -> float:
         cosines = rows @ rows.T
         same = groups[:, None] == groups[None, :]
         return float(cosines[same].mean() - cosines[~same].mean())

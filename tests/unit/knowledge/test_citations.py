@@ -75,7 +75,8 @@ def test_every_id_survives_writing_and_reading(
     kind: str, number: str, year: int | None, places: list[str], point: str
 ) -> None:
     document = f"{kind}{number}" + (f"-{year}" if year else "")
-    identity = ProvisionId(document, *places, *[""] * (2 - len(places)), point if places else "")
+    article, clause = [*places, "", ""][:2]
+    identity = ProvisionId(document, article, clause, point if places else "")
     assert ProvisionId.parse(str(identity)) == identity
 
 
