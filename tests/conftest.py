@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from actions.answering import Answerer
 from databases import postgresql_url, sqlite_url
 from knowledge.corpus import Corpus
 from knowledge.database import Database
 from running_server import RunningServer, served
 from shipped import TODAY, shipped_corpus
+from shipped_index import shipped_answerer
 
 # No deadline: the machines that run this share their cores. Derandomized: a failure is met by whoever caused it.
 settings.register_profile(
@@ -74,3 +76,9 @@ def award_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSe
     """One real server, Rasa and all, for every test that needs one."""
     with served(tmp_path_factory.mktemp("server")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """The shipped content with the real model and the real index, without the dialogue server."""
+    return shipped_answerer(tmp_path_factory.mktemp("answerer"))

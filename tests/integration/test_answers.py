@@ -19,18 +19,9 @@ from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
 from knowledge.vietnamese import fold
 from shipped import ROOT, TODAY
-from shipped_index import shipped_answerer
 
 GIVEN = (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL)
 DECLINED = (AnswerStatus.OUT_OF_SCOPE, AnswerStatus.REFUSED)
-_opened: list[Answerer] = []
-
-
-@pytest.fixture(scope="session")
-def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    if not _opened:
-        _opened.append(shipped_answerer(tmp_path_factory.mktemp("answerer")))
-    return _opened[0]
 
 
 def _ask(answerer: Answerer, text: str, today: date = TODAY, previous: str | None = None) -> Answer:
