@@ -108,7 +108,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Evidence from which an answer is given, offered, or not given; chosen on data (docs/calibration.md)."""
+    """Evidence from which an answer is given, offered, or not given; chosen on data (docs/decisions/0004)."""
 
     answer: float = 0.2
     offer: float = 0.1  # from here the likeliest entry is offered, headed by its question

@@ -23,7 +23,7 @@ from knowledge.vietnamese import nfc
 MOST_CONVERSATION = (
     80  # characters; callers of the REST channel choose their names, PostgreSQL refuses longer ones and NUL
 )
-WAITING, WORKING, DONE = "waiting", "working", "done"
+WAITING, DONE = "waiting", "done"
 
 
 class ConversationRow(Base):

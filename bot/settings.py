@@ -32,7 +32,7 @@ class KnowledgeSettings(_Section):
 
 
 class ThresholdSettings(_Section):
-    """Evidence thresholds, chosen on data (docs/calibration.md)."""
+    """Evidence thresholds, chosen on data (docs/decisions/0004)."""
 
     answer: float = Field(0.2, ge=0, le=1)
     offer: float = Field(0.1, ge=0, le=1)

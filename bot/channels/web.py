@@ -1,4 +1,4 @@
-"""Our own web chat: POST to send, server-sent events with a cursor to receive (see docs/web-chat.md).
+"""Our own web chat: POST to send, server-sent events with a cursor to receive.
 
 Annotations are evaluated here: FastAPI can't look up the name `Conversation`, which lives inside `web_routes`, in a text.
 """
