@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from actions.answer import AnswerStatus
+from actions.answer import AnswerStatus, Language
 from actions.guards import clean
+from actions.sentences import EMPTY
 from bot.conversations import Conversations, Turn
 from bot.dialogue.client import RasaClient
 from bot.errors import DialogueUnavailable
@@ -85,7 +86,4 @@ def _unavailable() -> AnswerMessage:
 
 
 def _nothing_said() -> AnswerMessage:
-    from actions.answer import Language
-    from actions.sentences import EMPTY
-
     return AnswerMessage(status=AnswerStatus.CLARIFY, text=EMPTY[Language.VIETNAMESE], as_of="")

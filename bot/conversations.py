@@ -167,31 +167,11 @@ class Conversations:
             )
             if claimed.rowcount != 1:  # type: ignore[attr-defined]
                 return None
-            row = _row(
-                conversation,
-                _next_seq(session, conversation),
-                "assistant",
-                answer.text,
-                None,
-                answer.model_dump(mode="json"),
-                DONE,
-            )
-            session.add(row)
-            return _stored(row)
+            return _append(session, conversation, answer)
 
     def add_greeting(self, conversation: str, answer: AnswerMessage) -> StoredMessage:
         with self._database.session() as session:
-            row = _row(
-                conversation,
-                _next_seq(session, conversation),
-                "assistant",
-                answer.text,
-                None,
-                answer.model_dump(mode="json"),
-                DONE,
-            )
-            session.add(row)
-            return _stored(row)
+            return _append(session, conversation, answer)
 
     def unanswered(self, conversation: str) -> list[tuple[int, str]]:
         """Sequence numbers and texts of the questions still to be answered, in order."""
@@ -267,6 +247,14 @@ def _next_seq(session: Session, conversation: str) -> int:
     if seq is None:
         raise LookupError(conversation)
     return seq
+
+
+def _append(session: Session, conversation: str, answer: AnswerMessage) -> StoredMessage:
+    """Put an answer at the end of a conversation."""
+    record = answer.model_dump(mode="json")
+    row = _row(conversation, _next_seq(session, conversation), "assistant", answer.text, None, record, DONE)
+    session.add(row)
+    return _stored(row)
 
 
 def _row(
