@@ -63,6 +63,41 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What might have answered, and how sure that was: kept with the turn for whoever looks into a bad answer."""
+
+    key: str  # of the passage
+    evidence: float
+
+
+class AttachmentKind(StrEnum):
+    """A picture is shown in the chat, a file is offered for download."""
+
+    IMAGE = "image"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a file that comes with an answer; `url` is a path of this server, `alt` says what a picture shows."""
+
+    kind: AttachmentKind
+    url: str
+    title: str
+    media_type: str
+    alt: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "kind": str(self.kind),
+            "url": self.url,
+            "title": self.title,
+            "media_type": self.media_type,
+            "alt": self.alt,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer, whole: a channel needs nothing else to draw it."""
 
@@ -79,6 +114,8 @@ class Answer:
     extra: Mapping[str, str] = field(
         default_factory=dict
     )  # further keys of the JSON form: what a form asks, its verdict
+    attachments: tuple[Attachment, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels through Rasa; `AnswerMessage` in bot/messages.py reads it."""
@@ -99,9 +136,11 @@ class Answer:
                 for one in self.citations
             ],
             "suggestions": [{"title": one.title, "payload": one.payload} for one in self.suggestions],
+            "attachments": [one.to_json() for one in self.attachments],
             "notices": list(self.notices),
             "entry": self.entry,
             "evidence": round(self.evidence, 4),
+            "trace": {"query": self.question, "candidates": [[one.key, one.evidence] for one in self.candidates]},
             **self.extra,
         }
 

@@ -25,10 +25,13 @@ from actions.eligibility import wording
 from actions.eligibility.applicant import Applicant
 from actions.eligibility.extraction import read
 from actions.eligibility.mentions import Mention, Reading, Remark
+from actions.forms import RESUMING, is_sure, just_opened, leaves
 from actions.guards import clean, has_personal, is_abuse, is_injection, mask_personal
 from actions.language import language_of
-from actions.sentences import HANDOFF, NOT_QUOTED, PERSONAL_DATA, SMALL_TALK
-from actions.turn import end_turn, message_text, query_of, utter
+from actions.notices import with_notices
+from actions.sentences import NOT_QUOTED, PERSONAL_DATA, SMALL_TALK
+from actions.small_talk import small_talk
+from actions.turn import end_turn, message_text, query_of, remembered, utter
 from knowledge.eligibility import Item, RuleSet, Verdict, evaluate, rule_set_on
 from knowledge.eligibility_rules import read_rules
 from knowledge.months import DayRange
@@ -37,18 +40,18 @@ from knowledge.vietnamese import fold
 FORM = "eligibility_form"
 START = "check_eligibility"
 MOST_FAILURES = 2
-SURE = 0.85  # an intent may end the form from here on: short answers («ko biet») look like a goodbye now and then
 VI = Language.VIETNAMESE
 
 INTRO = (
-    "Tôi sẽ hỏi vài câu để đối chiếu với điều kiện tham dự. Anh/chị có thể nói nhiều ý một lúc, sửa lại bất cứ lúc nào, trả lời "
+    "Mình sẽ hỏi vài câu để đối chiếu với điều kiện tham dự. Bạn có thể nói nhiều ý một lúc, sửa lại bất cứ lúc nào, trả lời "
     "«không rõ», hoặc nhắn «thôi» để dừng."
 )
 RESUMED = "Tiếp tục phần kiểm tra điều kiện còn dở."
 NOTED = "Đã ghi nhận:"
-TAKEN_AS_NOT_KNOWN = "Tôi tạm ghi mục này là chưa rõ; anh/chị có thể bổ sung bất cứ lúc nào."
+TAKEN_AS_NOT_KNOWN = "Mình tạm ghi mục này là chưa rõ; bạn có thể bổ sung bất cứ lúc nào."
 KEPT = "Các thông tin đã cho biết vẫn được giữ."
-GO_ON, AFRESH = "Tiếp tục kiểm tra điều kiện", "Kiểm tra điều kiện lại từ đầu"
+TOPIC = "Điều kiện tham dự giải là gì?"  # what a follow-up on a verdict leans on
+GO_ON, AFRESH = RESUMING[FORM], "Kiểm tra điều kiện lại từ đầu"
 
 _UNSURE = "Không rõ"
 _CHOICES: Mapping[Item, tuple[str, ...]] = {
@@ -60,8 +63,15 @@ _CHOICES: Mapping[Item, tuple[str, ...]] = {
     Item.LAST_PRIZE_YEAR: (_UNSURE,),
     Item.REGISTRATION_DATE: ("Hôm nay", _UNSURE),
 }
-_CHATTING = ("greet", "thanks", "help", "who_are_you")
+_CHATTING = ("greet", "thanks", "help", "who_are_you", "privacy")
 _FROM_SCRATCH = re.compile(r"\b(?:lai tu dau|cong ty khac|cty khac|don vi khac|doanh nghiep khac|start over|afresh)\b")
+# «ai kiểm tra điều kiện», «kiểm tra điều kiện mất bao lâu» ask about checking; «kiểm tra giúp em xem …» asks for one.
+_ABOUT_CHECKING = re.compile(
+    r"\b(?:ai|who|(?:co quan|ben|don vi|cho|noi|luc|khi|hoi dong) nao|bao (?:gio|lau)|may ngay|o dau|(?:nhu )?the nao|ra sao|de lam gi)\b"
+)
+_FOR_ME = re.compile(
+    r"\b(?:giup|gium|dum|ho|nho|check|xem)\b|\bcho (?:em|minh|toi|cty|cong ty|don vi|ben|doanh nghiep)\b"
+)
 _ALL_OVER = re.compile(r"\b(?:lai tu dau|start over)\b")
 
 
@@ -123,6 +133,11 @@ class Check:
             answered = tuple(item for item in answered if item is not Item.REGISTRATION_DATE)
         return Check(Applicant(facts, answered))
 
+    def taken_up(self, today: date) -> Check:
+        """As it goes on after a pause in the open form: the question asked still stands."""
+        kept = self.resumed(today)
+        return replace(kept, asked=self.asked, precise=self.precise, followed=self.followed, day=today)
+
     def told(self, mentions: Sequence[Mention], today: date) -> Check:
         """With the facts of a message. Who can't answer a follow-up takes nothing back."""
         if self.precise:
@@ -171,9 +186,11 @@ class ValidateEligibilityForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         outcome = await _Turn(tracker).outcome()
+        if outcome is None:
+            return []  # the form rejects the message, and the rule of its intent takes over
         utter(dispatcher, outcome.answer)
         events = [
-            *end_turn(tracker, outcome.knowledge),
+            *remembered(tracker, outcome.knowledge or outcome.answer),
             SlotSet(slots.ELIGIBILITY, outcome.check.to_record() if outcome.check else None),
         ]
         if outcome.check is None:
@@ -205,35 +222,49 @@ class _Turn:
         self._answerer: Answerer = now.answerer()
         self._text = clean(message_text(tracker))
         self._intent = str(tracker.get_intent_of_latest_message(skip_fallback_intent=False) or "")
-        intent = tracker.latest_message.get("intent") or {}
-        self._sure = float(intent.get("confidence") or 0.0) >= SURE
+        self._sure = is_sure(tracker)
         self._before = Check.from_record(tracker.get_slot(slots.ELIGIBILITY))
+        self._lead: list[str] = []
 
-    async def outcome(self) -> Outcome:
-        """The reply to the message."""
+    async def outcome(self) -> Outcome | None:
+        """The reply to the message; None where another skill is meant."""
         outcome = await self._outcome()
-        if not has_personal(self._text) or PERSONAL_DATA[VI] in (outcome.answer.text, *outcome.answer.notices):
+        if (
+            outcome is None
+            or not has_personal(self._text)
+            or PERSONAL_DATA[VI] in (outcome.answer.text, *outcome.answer.notices)
+        ):
             return outcome
         notices = (*outcome.answer.notices, PERSONAL_DATA[VI])
         return replace(outcome, answer=replace(outcome.answer, notices=notices))
 
-    async def _outcome(self) -> Outcome:
-        if _just_opened(self._tracker) or self._before.asked is None or self._starts_afresh():
-            return self._open()
-        reading = self._read(self._before.asked)
+    async def _outcome(self) -> Outcome | None:
+        before = self._before
+        if just_opened(self._tracker, FORM) or before.asked is None or self._starts_afresh():
+            return await self._answer_only() if self._asks_about_checking() else self._open()
+        if is_injection(self._text):
+            return await self._answer_between(before)
+        reading = self._read(before.asked)
+        if before.day not in (None, self._today):  # left open, and taken up by an answer only
+            if not (reading.mentions or reading.cancel or self._intent == START):
+                return None
+            self._before = before = before.taken_up(self._today)
+            self._lead = [RESUMED]
         if reading.cancel:
             return self._stop(f"{wording.CANCELLED} {KEPT}")
         leaning = all(one.bare or one.value is Remark.SAME_AS_OPERATING for one in reading.mentions)
-        if leaning and (leaving := self._leave()):
-            return leaving
+        if leaning and leaves(self._tracker, START):
+            return None
+        if leaning and (ended := self._end()):
+            return ended
         if reading.mentions:
             return await self._take(reading)
-        if reading.question or is_injection(self._text) or is_abuse(self._text):
-            return await self._answer_between(self._before)
+        if reading.question or is_abuse(self._text):
+            return await self._answer_between(before)
         if self._intent in _CHATTING and self._sure:
-            return self._go_on(self._before, [SMALL_TALK[self._intent][VI]])
+            return self._go_on(before, [small_talk(self._intent, self._text).text])
         if self._intent == START:
-            return self._go_on(self._before, [])
+            return self._go_on(before, [])
         return await self._not_understood()
 
     # -- the kinds of message
@@ -253,6 +284,11 @@ class _Turn:
         language = language_of(self._text)
         notices = (NOT_QUOTED[language],) if NOT_QUOTED[language] else ()
         return self._go_on(check.advanced(self._today), lead, notices=notices)
+
+    async def _answer_only(self) -> Outcome:
+        """The form does not open."""
+        answer = await self._from_knowledge()
+        return Outcome(answer, self._before, over=True, knowledge=answer)
 
     async def _take(self, reading: Reading) -> Outcome:
         before = self._before
@@ -289,22 +325,17 @@ class _Turn:
             again = f"{again.rpartition(chr(10))[0]}\n{before.precise}"
         return Outcome(self._form(failed, again), failed)
 
-    def _leave(self) -> Outcome | None:
-        """A person is asked for, a goodbye said, everything begun anew: the form ends."""
+    def _end(self) -> Outcome | None:
+        """A goodbye is said, or everything begun anew."""
         if (self._intent == "start_over" and self._sure) or _ALL_OVER.search(fold(self._text)):
             text = SMALL_TALK["start_over"][VI]
             return Outcome(Answer(AnswerStatus.SMALL_TALK, text, self._today), None, over=True)
-        if not self._sure:
-            return None
-        if self._intent == "ask_human":
-            contact = f"{self._now.contact.rstrip('.')}. " if self._now.contact else ""
-            return self._stop(HANDOFF[VI].format(contact=contact), AnswerStatus.HANDOFF)
-        if self._intent == "goodbye":
+        if self._intent == "goodbye" and self._sure:
             return self._stop(f"{SMALL_TALK['goodbye'][VI]} {KEPT}")
         return None
 
-    def _stop(self, text: str, status: AnswerStatus = AnswerStatus.SMALL_TALK) -> Outcome:
-        answer = Answer(status, text, self._today, suggestions=(_button(GO_ON),))
+    def _stop(self, text: str) -> Outcome:
+        answer = Answer(AnswerStatus.SMALL_TALK, text, self._today, suggestions=(_button(GO_ON),))
         return Outcome(answer, replace(self._before, day=self._today), over=True)
 
     # -- the reply
@@ -316,7 +347,7 @@ class _Turn:
         if check.asked is None:
             return Outcome(self._verdict(check, knowledge), check, over=True, knowledge=knowledge)
         question = check.precise or wording.question(check.asked, check.rules(self._today), self._today)
-        said = [*lead, *([knowledge.text] if knowledge else []), question]
+        said = [*self._lead, *lead, *([knowledge.text] if knowledge else []), question]
         answer = self._form(check, "\n\n".join(said), knowledge)
         return Outcome(replace(answer, notices=(*answer.notices, *notices)), check, knowledge=knowledge)
 
@@ -343,7 +374,7 @@ class _Turn:
         cited = self._answerer.cite(assessment.citations, day)
         known = {one.id for one in cited}
         beside = tuple(one for one in knowledge.citations if one.id not in known) if knowledge else ()
-        return Answer(
+        verdict = Answer(
             AnswerStatus.ANSWERED,
             f"{knowledge.text}\n\n{text}" if knowledge else text,
             day,
@@ -351,8 +382,10 @@ class _Turn:
             suggestions=(_button("Hồ sơ cần những gì?"), _button(AFRESH)),
             notices=knowledge.notices if knowledge else (),
             entry="eligibility",
+            question=TOPIC,
             extra={"form": "eligibility", "verdict": str(assessment.verdict)},
         )
+        return with_notices(self._answerer.corpus, verdict, self._today)
 
     # -- helpers
 
@@ -363,19 +396,14 @@ class _Turn:
     async def _from_knowledge(self) -> Answer:
         return await asyncio.to_thread(self._answerer.answer, query_of(self._tracker, self._today))
 
+    def _asks_about_checking(self) -> bool:
+        words = fold(self._text)
+        told = any(not one.bare for one in self._read(None).mentions)
+        return _ABOUT_CHECKING.search(words) is not None and _FOR_ME.search(words) is None and not told
+
     def _starts_afresh(self) -> bool:
         words = fold(self._text)
         return (self._intent == START or "kiem tra" in words) and _FROM_SCRATCH.search(words) is not None
-
-
-def _just_opened(tracker: Tracker) -> bool:
-    """True where this very message opened the form."""
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "active_loop" and event.get("name") == FORM:
-            return True
-    return False
 
 
 def _choices(item: Item, precise: str) -> tuple[str, ...]:

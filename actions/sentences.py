@@ -31,8 +31,10 @@ PERSONAL_DATA = {
     "but I can answer questions about the award.",
 }
 ABUSE = {
-    VI: "Xin lỗi nếu câu trả lời vừa rồi chưa đúng ý bạn. Bạn nói rõ hơn điều cần hỏi về Giải thưởng Chất lượng Quốc gia, mình tra lại ngay.",
-    EN: "I'm sorry if my answer was not helpful. Tell me what you need to know about the National Quality Award and I'll look again.",
+    VI: "Xin lỗi nếu câu trả lời vừa rồi chưa đúng ý bạn. Bạn nói rõ hơn điều cần hỏi về Giải thưởng Chất lượng Quốc gia, mình tra lại ngay. "
+    "Bạn cũng có thể nhắn «gặp cán bộ».",
+    EN: "I'm sorry if my answer was not helpful. Tell me what you need to know about the National Quality Award and I'll look again. You may "
+    "also write “talk to an officer”.",
 }
 CLARIFY = {
     VI: "Bạn muốn hỏi điều nào dưới đây?",
@@ -48,19 +50,35 @@ FORMER_RULE = {
     VI: "Theo quy định áp dụng tại ngày {day} (nay không còn là quy định hiện hành):",
     EN: "Under the rules that applied on {day} (no longer the current rules):",
 }
+COMING_RULE = {
+    VI: "Theo quy định áp dụng tại ngày {day} (hôm nay chưa có hiệu lực):",
+    EN: "Under the rules that will apply on {day} (not yet in force today):",
+}
 ONLY_FORMER = {
     VI: "Điều bạn hỏi thuộc quy định cũ ({period}), không phải quy định hiện hành.",
     EN: "What you ask about belongs to former rules ({period}), not to the current ones.",
 }
-NOT_QUOTED = {VI: "", EN: "This answer is available in Vietnamese only."}
-HANDOFF = {
-    VI: "Mình chưa nối máy trực tiếp với cán bộ trong khung chat này. Bạn có thể hỏi Sở Khoa học và Công nghệ nơi đơn vị đặt trụ sở, "
-    "hoặc cơ quan thường trực của giải là Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia; thông tin liên hệ chính thức xem tại "
-    "giaithuong.org.vn. {contact}Trong lúc chờ, bạn cứ để lại câu hỏi, mình tra cứu ngay.",
-    EN: "I can't connect you to an officer in this chat yet. Please contact your provincial Department of Science and Technology or "
-    "the award's standing agency, the National Commission for Standards, Metrology and Quality; official contacts are on giaithuong.org.vn. "
-    "{contact}Meanwhile, ask me your question and I will look it up.",
+THIS_RULE = {VI: "Quy định này", EN: "This provision"}
+WILL_CHANGE = {VI: "{what} sẽ thay đổi từ {day}{by}.", EN: "{what} will change on {day}{by}."}
+WILL_END = {VI: "{what} sẽ hết hiệu lực từ {day}{by}.", EN: "{what} will cease to apply on {day}{by}."}
+UNDER = {VI: " theo {cause}", EN: " under {cause}"}
+UNDER_REVIEW = {
+    VI: "Câu trả lời này đang được rà soát vì {what} thay đổi từ {day}{by}.",
+    EN: "This answer is being reviewed because {what} changes from {day}{by}.",
 }
+QUOTED = {
+    VI: "{label}, nguyên văn:\n“{text}”",
+    EN: "{label}, word for word in Vietnamese:\n“{text}”",
+}
+MORE_TO_READ = {
+    VI: "Phần còn lại xem ở đường dẫn trong căn cứ.",
+    EN: "Follow the link under the sources for the rest.",
+}
+SUMMARISED = {
+    VI: "{label} (tóm tắt của hệ thống, không phải nguyên văn):",
+    EN: "{label} (our summary in Vietnamese, not the wording):",
+}
+NOT_QUOTED = {VI: "", EN: "This answer is available in Vietnamese only."}
 CONFIDENCE = {
     VI: {
         Confidence.OFFICIAL_TEXT: "",
@@ -90,21 +108,42 @@ SMALL_TALK = {
     },
     "help": {
         VI: "Mình trả lời về Giải thưởng Chất lượng Quốc gia:\n- điều kiện tham dự\n- tiêu chí, cách chấm, hạng giải\n- hồ sơ, thủ tục, thời gian\n"
-        "- kinh phí, quyền lợi khi đạt giải, thu hồi giải\nMỗi câu trả lời kèm điều khoản làm căn cứ. Điều gì chưa có nguồn chính thức, "
-        "mình sẽ nói rõ là chưa có.",
+        "- kinh phí, quyền lợi khi đạt giải, thu hồi giải\nMình cũng cùng bạn kiểm tra điều kiện, và chuyển bạn tới cán bộ khi cần. Mỗi câu trả "
+        "lời kèm điều khoản làm căn cứ; điều gì chưa có nguồn chính thức, mình nói rõ là chưa có.\nMình không nhận hồ sơ, không chấm điểm thay "
+        "hội đồng và không trả lời việc ngoài giải.",
         EN: "I answer questions about Vietnam's National Quality Award: eligibility, criteria and scoring, award levels, application, "
-        "procedure, dates, costs, benefits and revocation. Each answer names its legal basis; where nothing official is known, I say so.",
+        "procedure, dates, costs, benefits and revocation. I also check your eligibility with you and pass you on to an officer. Each answer "
+        "names its legal basis; where nothing official is known, I say so.\nI don't take applications, I don't score for the council, and I "
+        "answer nothing beyond the award.",
     },
     "who_are_you": {
-        VI: "Mình là trợ lý tự động (không phải người) về Giải thưởng Chất lượng Quốc gia. Mình trả lời bằng nội dung đã được biên soạn kèm "
-        "căn cứ pháp lý; câu trả lời để tham khảo, không thay cho văn bản của cơ quan có thẩm quyền.",
-        EN: "I am an automated assistant (not a person) for Vietnam's National Quality Award. My answers are prepared texts with their legal "
-        "basis, for reference only.",
+        VI: "Mình là trợ lý tự động – máy, không phải người – về Giải thưởng Chất lượng Quốc gia. {operator} Mình trả lời bằng nội dung đã được "
+        "biên soạn kèm căn cứ, không tự nghĩ ra câu trả lời. {law} Câu trả lời để tham khảo, không thay cho văn bản của cơ quan có thẩm quyền.",
+        EN: "I am an automated assistant – a machine, not a person – for Vietnam's National Quality Award. {operator} My answers are prepared "
+        "texts with their legal basis; I make nothing up. {law} They are for reference only.",
+    },
+    "privacy": {
+        VI: "Mình lưu tin nhắn, câu trả lời và thời điểm, để trò chuyện được liền mạch và để cán bộ sửa câu trả lời chưa đúng. Số điện thoại, "
+        "e-mail, số giấy tờ, mã số thuế được che trước khi lưu, trừ thông tin liên hệ bạn để lại cho cán bộ. Dữ liệu nằm trên máy chủ của đơn "
+        "vị vận hành, không gửi cho bên thứ ba; nhật ký máy chủ không ghi nội dung tin nhắn. Bạn lấy bản sao hoặc xoá hết bất cứ lúc nào.",
+        EN: "I keep messages, answers and their times, so that the conversation holds together and officers can correct wrong answers. Telephone "
+        "numbers, e-mail addresses, identity and tax numbers are masked before anything is stored, except contact details that you leave for "
+        "an officer. Everything stays on the operator's server, nothing goes to third parties, and the server's log holds no messages. You "
+        "may have a copy, or have everything deleted, at any time.",
     },
     "start_over": {
         VI: "Mình đã bắt đầu lại từ đầu. Bạn muốn hỏi gì về Giải thưởng Chất lượng Quốc gia?",
         EN: "Let's start over. What would you like to know about the National Quality Award?",
     },
+}
+OPERATED = {VI: "Đơn vị vận hành: {name}.", EN: "I am run by {name}."}
+OPERATOR_UNKNOWN = {
+    VI: "Đơn vị vận hành chưa ghi tên mình ở đây.",
+    EN: "Whoever runs me has not entered a name here.",
+}
+LAW = {
+    VI: "Hôm nay ({today}) mình trả lời theo Nghị định {decree}, có hiệu lực từ {since}; hỏi về năm trước thì theo quy định của năm đó.",
+    EN: "Today ({today}) I answer by Decree {decree}, in force since {since}; questions on earlier years by the rules of their time.",
 }
 STARTERS = {
     VI: (

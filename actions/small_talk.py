@@ -1,11 +1,10 @@
-"""Greetings, thanks, goodbyes, what can you do, who are you, start over.
+"""Greetings, thanks, goodbyes, what can you do, who are you, what do you keep of me, start over.
 
 The intent only proposes: where the knowledge clearly answers the message («chào ad, điều kiện dự giải là gì»), the knowledge wins.
 """
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,10 +12,13 @@ from rasa_sdk.events import AllSlotsReset, EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import runtime
-from actions.answer import Answer, AnswerStatus, Suggestion
+from actions.answer import Answer, AnswerStatus, Language, Suggestion
+from actions.answering import CURRENT_DECREE
+from actions.forms import with_way_back
 from actions.language import language_of
-from actions.sentences import HANDOFF, SMALL_TALK, STARTERS
-from actions.turn import end_turn, message_text, query_of, utter
+from actions.privacy import data_rights
+from actions.sentences import LAW, OPERATED, OPERATOR_UNKNOWN, SMALL_TALK, STARTERS
+from actions.turn import end_turn, message_text, sure_answer, utter
 
 
 class ActionSmallTalk(Action):
@@ -26,9 +28,9 @@ class ActionSmallTalk(Action):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        answer = await _from_knowledge(tracker)
+        answer = await sure_answer(tracker)
         intent = str(tracker.get_intent_of_latest_message() or "greet")
-        utter(dispatcher, answer or small_talk(intent, message_text(tracker)))
+        utter(dispatcher, with_way_back(answer or small_talk(intent, message_text(tracker)), tracker))
         return end_turn(tracker, answer)
 
 
@@ -43,39 +45,31 @@ class ActionRestartConversation(Action):
         return [AllSlotsReset()]  # the rule goes on to Rasa's own restart
 
 
-class ActionAskHuman(Action):
-    """Says how to reach the department; nobody is promised who isn't there."""
-
-    def name(self) -> str:
-        return "action_ask_human"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        if knowledge := await _from_knowledge(tracker):
-            utter(dispatcher, knowledge)
-            return end_turn(tracker, knowledge)
-        now = runtime.current()
-        language = language_of(message_text(tracker))
-        contact = f"{now.contact.rstrip('.')}. " if now.contact else ""
-        text = HANDOFF[language].format(contact=contact)
-        utter(dispatcher, Answer(AnswerStatus.HANDOFF, text, now.today(), language=language))
-        return end_turn(tracker)
-
-
-async def _from_knowledge(tracker: Tracker) -> Answer | None:
-    """The knowledge's answer where it is sure of one, else None."""
-    now = runtime.current()
-    answerer, query = now.answerer(), query_of(tracker, now.today())
-    if await asyncio.to_thread(answerer.evidence, query.text, query.today) < now.small_talk_threshold:
-        return None
-    return await asyncio.to_thread(answerer.answer, query)
-
-
 def small_talk(intent: str, text: str) -> Answer:
     """The sentence for an intent, with questions to begin with."""
-    language = language_of(text)
+    now, language = runtime.current(), language_of(text)
     sentence = SMALL_TALK.get(intent, SMALL_TALK["greet"])[language]
-    begins = intent in ("greet", "help", "who_are_you", "start_over")
-    suggestions = tuple(Suggestion(question, question) for question in STARTERS[language]) if begins else ()
+    if intent == "who_are_you":
+        sentence = sentence.format(operator=_operator(now, language), law=_law(now, language))
     return Answer(
-        AnswerStatus.SMALL_TALK, sentence, runtime.current().today(), suggestions=suggestions, language=language
+        AnswerStatus.SMALL_TALK, sentence, now.today(), suggestions=_buttons(intent, language), language=language
     )
+
+
+def _operator(now: runtime.Runtime, language: Language) -> str:
+    return OPERATED[language].format(name=now.operator) if now.operator else OPERATOR_UNKNOWN[language]
+
+
+def _law(now: runtime.Runtime, language: Language) -> str:
+    """Which law is answered by, and as of when."""
+    decree = now.answerer().corpus.document(CURRENT_DECREE)
+    start = decree.valid.start
+    since = f"{start:%d/%m/%Y}" if start else "?"
+    return LAW[language].format(decree=decree.number, since=since, today=f"{now.today():%d/%m/%Y}")
+
+
+def _buttons(intent: str, language: Language) -> tuple[Suggestion, ...]:
+    if intent == "privacy":
+        return data_rights(language)
+    begins = intent in ("greet", "help", "who_are_you", "start_over")
+    return tuple(Suggestion(question, question) for question in STARTERS[language]) if begins else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import slots
-from actions.answer import Answer, AnswerStatus, Query
+from actions import runtime, slots
+from actions.answer import Answer, AnswerStatus, Language, Query
+from actions.language import language_of
 
 _FOLLOWED_UP = (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL, AnswerStatus.UNKNOWN)
 
@@ -30,24 +32,47 @@ def query_of(tracker: Tracker, today: date) -> Query:
     )
 
 
+def sender_of(tracker: Tracker) -> str:
+    """The sender as the chat server names it."""
+    return str(tracker.sender_id)
+
+
+def language_of_turn(tracker: Tracker) -> Language:
+    """Of the message; a button's command says nothing, so the last question counts."""
+    text = message_text(tracker)
+    return language_of(str(tracker.get_slot(slots.PREVIOUS_QUESTION) or "") if text.startswith("/") else text)
+
+
+async def sure_answer(tracker: Tracker) -> Answer | None:
+    """The knowledge's answer where it is sure of one, whatever the intent says; else None."""
+    if message_text(tracker).startswith("/"):
+        return None
+    now = runtime.current()
+    answerer, query = now.answerer(), query_of(tracker, now.today())
+    if await asyncio.to_thread(answerer.evidence, query.text, query.today) < now.small_talk_threshold:
+        return None
+    return await asyncio.to_thread(answerer.answer, query)
+
+
 def utter(dispatcher: CollectingDispatcher, answer: Answer) -> None:
     """One JSON message: Rasa splits plain text at blank lines."""
     payload: dict[str, Any] = answer.to_json()
     dispatcher.utter_message(json_message=payload)
 
 
+def remembered(tracker: Tracker, answer: Answer | None = None) -> list[EventType]:
+    """The events that carry a conversation's slots on; an answer given is what a follow-up («thế còn giải bạc?») leans on."""
+    values = {name: tracker.get_slot(name) for name in slots.CARRIED}
+    if answer is not None and answer.question is not None and answer.status in _FOLLOWED_UP:
+        values |= {slots.PREVIOUS_QUESTION: answer.question, slots.PREVIOUS_AS_OF: answer.as_of.isoformat()}
+    return [SlotSet(name, value) for name, value in values.items()]
+
+
 def end_turn(tracker: Tracker, answer: Answer | None = None) -> list[EventType]:
-    """The events that close a turn: what a follow-up («thế còn giải bạc?») leans on is kept, the rest of the history is dropped.
+    """The events that close a turn: what is remembered is kept, the rest of the history is dropped, an open form left.
 
     Rasa's turns get slower as its tracker grows (371 ms at turn 295). Restarted makes it begin a fresh session, which carries the
-    slots over; the transcript is in our own database. Inside a form the history stays, or the form would end.
+    slots over; the transcript is in our own database. A form's own action returns `remembered` alone: inside a form the history
+    stays, or the form would end.
     """
-    question, day = tracker.get_slot(slots.PREVIOUS_QUESTION), tracker.get_slot(slots.PREVIOUS_AS_OF)
-    if answer is not None and answer.question is not None and answer.status in _FOLLOWED_UP:
-        question, day = answer.question, answer.as_of.isoformat()
-    kept: list[EventType] = [
-        SlotSet(slots.PREVIOUS_QUESTION, question),
-        SlotSet(slots.PREVIOUS_AS_OF, day),
-        SlotSet(slots.ELIGIBILITY, tracker.get_slot(slots.ELIGIBILITY)),
-    ]
-    return kept if (tracker.active_loop or {}).get("name") else [Restarted(), *kept]
+    return [Restarted(), *remembered(tracker, answer)]

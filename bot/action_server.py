@@ -10,11 +10,17 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.answer_question import ActionAnswerQuestion
+from actions.ask_human import ActionAskHuman
+from actions.data_rights import ActionEndDeletion, ActionExportData, ValidateDeletionForm
+from actions.dossier_form import ActionEndDossier, ValidateDossierForm
 from actions.eligibility_form import ActionEndEligibility, ValidateEligibilityForm
-from actions.small_talk import ActionAskHuman, ActionRestartConversation, ActionSmallTalk
+from actions.readiness_form import ActionEndReadiness, ValidateReadinessForm
+from actions.reminder import ActionReminder
+from actions.small_talk import ActionRestartConversation, ActionSmallTalk
+from bot.turns import OpenTurns
 
 
-def action_routes(token: str) -> APIRouter:
+def action_routes(token: str, turns: OpenTurns) -> APIRouter:
     """POST /actions/webhook, for the bearer of the token only: Rasa, on the loopback interface."""
     executor = ActionExecutor()
     for action in (
@@ -24,6 +30,14 @@ def action_routes(token: str) -> APIRouter:
         ActionAskHuman,
         ValidateEligibilityForm,
         ActionEndEligibility,
+        ValidateReadinessForm,
+        ActionEndReadiness,
+        ValidateDossierForm,
+        ActionEndDossier,
+        ActionExportData,
+        ValidateDeletionForm,
+        ActionEndDeletion,
+        ActionReminder,
     ):
         executor.register_action(action)
     router = APIRouter()
@@ -38,7 +52,8 @@ def action_routes(token: str) -> APIRouter:
             **await request.json(),
         }  # no action asks for the domain, and Rasa leaves it out (endpoints.yml)
         try:
-            result = await executor.run(call)
+            with turns.action(call):
+                result = await executor.run(call)
         except (ActionNotFoundException, ActionExecutionRejection) as error:
             raise HTTPException(400, str(error)) from error
         return result.model_dump() if result else {}

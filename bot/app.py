@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,22 +17,28 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from actions import runtime
-from actions.answering import Answerer
+from actions.files import Files
 from bot.action_server import action_routes
 from bot.assistant import Assistant
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
+from bot.courier import Courier
 from bot.dialogue import DialogueSettings, DialogueState, RasaClient, RasaSupervisor, train
+from bot.files import file_routes
 from bot.limits import RateLimiter
 from bot.live import LiveEvents
 from bot.messages import UNAVAILABLE
-from bot.publication import Served, open_publication
+from bot.pages.calendar import calendar_routes
+from bot.reading import reading_routes
+from bot.reception import Reception
+from bot.reminding import Reminding
 from bot.safety import SecurityHeaders
+from bot.serving import Serving
 from bot.settings import Settings
+from bot.turn_record import answering_stamp
+from bot.turns import OpenTurns
 from bot.worker import ConversationWorker
-from index.encoder import open_encoder
-from index.errors import IndexNotBuilt
 from knowledge.database import Database
 from knowledge.errors import DatabaseError
 
@@ -43,17 +50,15 @@ WEB = Path(__file__).parent / "web"
 class Parts:
     """What is running; filled while the server starts, so that /readyz can say what is still missing."""
 
-    served: Served | None = None
     dialogue: RasaSupervisor | None = None
     client: RasaClient | None = None
     failures: dict[str, str] = field(default_factory=dict)
 
-    def states(self, database: Database) -> dict[str, str]:
+    def states(self, database: Database, serving: Serving) -> dict[str, str]:
         """Each part with «ready» or what is wrong."""
         return {
             "database": _database_state(database),
-            "publication": self.failures.get("publication")
-            or (f"ready: {self.served.number}" if self.served else "starting"),
+            "publication": serving.state(),
             "dialogue": self.failures.get("dialogue") or _dialogue_state(self.dialogue),
         }
 
@@ -63,17 +68,32 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     database = Database(settings.database_url)
     conversations = Conversations(database, settings.bot.session_days)
     parts, live, token = Parts(), LiveEvents(), secrets.token_urlsafe(24)
-    assistant = Assistant(lambda: parts.client, conversations, lambda: parts.served.number if parts.served else None)
+    serving = Serving(settings, database)
+    turns = OpenTurns(lambda: serving.served)
+    files = Files(database, settings.bot.files_days)
+    assistant = Assistant(
+        lambda: parts.client,
+        conversations,
+        turns,
+        answering_stamp(settings),
+        Reception(database, files, settings.today),
+        database,
+    )
+    idle_after = timedelta(minutes=settings.bot.office.idle_minutes)
+    courier = Courier(database, conversations, live, idle_after)
     worker = ConversationWorker(conversations, assistant, live)
-    _install_runtime(settings, parts)
+    _install_runtime(settings, serving, database, files)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=64)) as http:
-            starting = asyncio.create_task(_start(settings, port, token, database, parts, http, worker))
+            starting = asyncio.create_task(_start(settings, port, token, serving, parts, http, worker))
+            carrying = asyncio.create_task(courier.run())
+            reminding = asyncio.create_task(Reminding(database, settings.now, settings.bot.reminders.hour).run())
             yield
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
+            for task in (starting, carrying, reminding):
+                task.cancel()
+            await asyncio.gather(starting, carrying, reminding, return_exceptions=True)
             live.close()
             await worker.stop()
             await assistant.finish()
@@ -85,11 +105,14 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     app.state.parts = parts
     limits = settings.bot.limits
     per_sender = RateLimiter(limits.per_sender)
-    app.include_router(action_routes(token))
-    app.include_router(rest_routes(assistant, per_sender, RateLimiter(limits.per_address)))
+    app.include_router(action_routes(token, turns))
+    app.include_router(rest_routes(assistant, conversations, per_sender, RateLimiter(limits.per_address)))
     chat = WebChat(conversations, assistant, worker, live, per_sender, RateLimiter(limits.sessions_per_address))
     app.include_router(web_routes(chat))
-    _add_pages(app, database, parts)
+    app.include_router(file_routes(files))
+    app.include_router(calendar_routes(database, settings.today))
+    app.include_router(reading_routes(lambda: serving.served, settings.today))
+    _add_pages(app, database, parts, serving)
     _add_safety(app)
     return app
 
@@ -98,19 +121,21 @@ async def _start(
     settings: Settings,
     port: int,
     token: str,
-    database: Database,
+    serving: Serving,
     parts: Parts,
     http: httpx.AsyncClient,
     worker: ConversationWorker,
 ) -> None:
-    """Bring up the publication and Rasa side by side; a failure is kept for /readyz and the log, the server stays up."""
-    await asyncio.gather(
-        _start_part("publication", parts, _open_knowledge(settings, database, parts)),
-        _start_part("dialogue", parts, _start_dialogue(settings, port, token, parts, http)),
-    )
-    if not parts.failures:
-        await worker.resume()
-        log.info("ready: publication %s", parts.served.number if parts.served else "?")
+    """Bring up the publication and Rasa side by side, then follow what is published.
+
+    A failure is kept for /readyz and the log, the server stays up.
+    """
+    async with asyncio.TaskGroup() as group:
+        group.create_task(serving.follow())
+        await _start_part("dialogue", parts, _start_dialogue(settings, port, token, parts, http))
+        await serving.opened.wait()
+        if not parts.failures:
+            await worker.resume()
 
 
 async def _start_part(name: str, parts: Parts, start: Awaitable[None]) -> None:
@@ -121,42 +146,35 @@ async def _start_part(name: str, parts: Parts, start: Awaitable[None]) -> None:
         log.exception("%s could not be started", name)
 
 
-async def _open_knowledge(settings: Settings, database: Database, parts: Parts) -> None:
-    def open_all() -> Served:
-        return open_publication(settings, database, open_encoder(settings.encoder, settings.index.threads))
-
-    parts.served = await asyncio.to_thread(open_all)
-
-
-def _install_runtime(settings: Settings, parts: Parts) -> None:
+def _install_runtime(settings: Settings, serving: Serving, database: Database, files: Files) -> None:
     """From the first request on, so that a session can be opened while the knowledge is still being read."""
-
-    def answerer() -> Answerer:
-        if parts.served is None:
-            raise IndexNotBuilt("the knowledge is not open yet; /readyz tells why")
-        return parts.served.answerer
-
     runtime.install(
         runtime.Runtime(
-            answerer=answerer,
+            answerer=serving.answerer,
             today=settings.today,
             small_talk_threshold=settings.thresholds.small_talk,
+            database=database,
+            files=files,
             contact=settings.bot.contact,
+            operator=settings.bot.operator,
+            office=settings.bot.office.office_hours(),
+            reminder_hour=settings.bot.reminders.hour,
+            now=settings.now,
         )
     )
 
 
 async def _start_dialogue(settings: Settings, port: int, token: str, parts: Parts, http: httpx.AsyncClient) -> None:
-    dialogue = DialogueSettings.of_project(settings.root)
+    dialogue = DialogueSettings.of_project(settings.root, settings.database_url, settings.bot.session_days)
     model = await asyncio.to_thread(train, dialogue)
     supervisor = RasaSupervisor(dialogue, model, f"http://127.0.0.1:{port}/actions/webhook", token)
     await supervisor.start()
     parts.dialogue = supervisor
-    parts.client = RasaClient(supervisor.base_url, supervisor.token, http, timeout=settings.bot.answer_seconds)
+    parts.client = RasaClient(supervisor.base_url, http, timeout=settings.bot.answer_seconds)
     await supervisor.wait_ready()
 
 
-def _add_pages(app: FastAPI, database: Database, parts: Parts) -> None:
+def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving) -> None:
     app.mount("/static", StaticFiles(directory=WEB), name="static")
 
     @app.get("/", include_in_schema=False)
@@ -169,7 +187,7 @@ def _add_pages(app: FastAPI, database: Database, parts: Parts) -> None:
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
-        states = await asyncio.to_thread(parts.states, database)
+        states = await asyncio.to_thread(parts.states, database, serving)
         ready = all(state.startswith("ready") for state in states.values())
         return JSONResponse({"status": "ready" if ready else "not ready", "parts": states}, 200 if ready else 503)
 

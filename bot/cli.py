@@ -19,14 +19,22 @@ import httpx
 import typer
 
 from actions.answer import Query, plain_text
+from actions.handover.errors import CaseError
+from bot import case_commands, import_commands, person_commands
 from bot.app import create_app
+from bot.calendar_commands import calendar_app
 from bot.errors import BotError, StartError
 from bot.publication import Served, open_publication
+from bot.publication_commands import Author, Despite, publication_commands, show_published, user_name
+from bot.publishing import Publisher
+from bot.regulation_commands import provision
 from bot.settings import Settings, load_settings
-from bot.setup import prepare_index, set_up
+from bot.setup import progress_lines, set_up
 from index.encoder import open_encoder
 from index.errors import RetrievalError
-from knowledge.database import Database, publish, read_content, replace_content
+from knowledge.calendar_files import read_calendar_file, write_calendar_file
+from knowledge.calendar_store import read_calendar, replace_calendar
+from knowledge.database import Database, read_content, replace_content
 from knowledge.errors import KnowledgeError
 from knowledge.files import DATA, write_content
 
@@ -40,6 +48,12 @@ knowledge_app = typer.Typer(no_args_is_help=True, help="Content as files.")
 index_app = typer.Typer(no_args_is_help=True, help="The retrieval index.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(index_app, name="index")
+app.add_typer(case_commands.app, name="case")
+app.add_typer(person_commands.app, name="person")
+app.command()(provision)
+import_commands.register(app)
+app.add_typer(calendar_app, name="calendar")
+publication_commands(app)
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="the day whose law counts, like 2022-05-01; today by default")
 ]
@@ -58,7 +72,7 @@ def _errors_in_one_line() -> Iterator[None]:
     """A known error becomes one line on standard error and exit code 1."""
     try:
         yield
-    except (BotError, KnowledgeError, RetrievalError) as error:
+    except (BotError, CaseError, KnowledgeError, RetrievalError) as error:
         typer.echo(f"✗ {error}", err=True)
         raise SystemExit(1) from error
     except OSError as error:
@@ -235,43 +249,19 @@ def evaluate(
             raise typer.Exit(1)
 
 
-@app.command("import")
-def import_regulations(
-    files: Annotated[list[Path], typer.Argument(help="DOCX, PDF with a text layer, HTML, Markdown or plain text")],
-    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
-) -> None:
-    """Read official documents and report what was found and what looks wrong; nothing is stored."""
-    from knowledge.importing import ImportRefused, import_file
-
-    refused = 0
-    for path in files:
-        try:
-            proposal = import_file(path)
-        except ImportRefused as error:
-            refused += 1
-            typer.echo(f"✗ {path.name}: {error}", err=True)
-            continue
-        typer.echo(json.dumps(proposal.to_json(), ensure_ascii=False) if as_json else proposal.report.text())
-    if refused:
-        raise typer.Exit(1)
-
-
 @knowledge_app.command("load")
-def load(folder: Annotated[Path, typer.Argument()] = DATA) -> None:
-    """Put the content of a folder in the place of all content, publish it and build its index."""
+def load(folder: Annotated[Path, typer.Argument()] = DATA, author: Author = None, despite: Despite = None) -> None:
+    """Put the content of a folder in the place of all content and publish it."""
     from bot.setup import read_corpus
 
     settings = load_settings()
-    corpus = read_corpus(folder)
+    corpus, events = read_corpus(folder), read_calendar_file(folder)
     database = Database(settings.database_url)
     with database.session() as session:
         replace_content(session, corpus)
-        publication = publish(session)
-    typer.echo(
-        f"✓ publication {publication.number}: {len(corpus.faq)} FAQ entries, {len(corpus.documents)} regulations"
-    )
-    prepare_index(settings, database, typer.echo)
-    typer.echo("✓ index built; a running server takes it at its next start")
+        replace_calendar(session, events, settings.now())
+    typer.echo(f"✓ {len(corpus.faq)} FAQ entries, {len(corpus.documents)} regulations, {len(events)} dates")
+    show_published(Publisher(settings, database, progress_lines(typer.echo)).publish(author or user_name(), despite))
 
 
 @knowledge_app.command("export")
@@ -279,16 +269,22 @@ def export(folder: Path) -> None:
     """Write the database's content as files."""
     database = Database(load_settings().database_url)
     with database.session() as session:
-        corpus = read_content(session)
-    write_content(folder, corpus.documents, corpus.guidance, corpus.faq)
-    typer.echo(f"✓ {len(corpus.faq)} FAQ entries and {len(corpus.documents)} regulations in {folder}")
+        corpus, events = read_content(session), read_calendar(session)
+    write_content(folder, corpus.documents, corpus.guidance, corpus.faq, corpus.marks)
+    write_calendar_file(folder, events)
+    typer.echo(f"✓ {len(corpus.faq)} FAQ entries, {len(corpus.documents)} regulations, {len(events)} dates in {folder}")
 
 
 @index_app.command("build")
-def build() -> None:
-    """Build the index of the newest publication, unless it stands."""
+def build(
+    number: Annotated[int | None, typer.Option("--publication", help="the current one by default")] = None,
+) -> None:
+    """Build the index of a publication from its snapshot, unless it stands."""
     settings = load_settings()
-    typer.echo(f"✓ {prepare_index(settings, Database(settings.database_url), typer.echo) or 'up to date'}")
+    database = Database(settings.database_url)
+    database.check_schema()
+    manifest = Publisher(settings, database, progress_lines(typer.echo)).index(number)
+    typer.echo(f"✓ {manifest.passages} passages, {manifest.wordings} wordings")
 
 
 @index_app.command("train")

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from string import ascii_lowercase
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from actions.answer import Query
 from actions.guards import mask_personal
+from actions.outbox import OutboxRow
+from actions.personal_data import MOST_SENDER, PersonalDataHolder, register
 from bot.messages import AnswerMessage
-from knowledge.database import Base, Database
+from bot.turn_record import answer_digest, query_record
+from knowledge.database import Base, Database, utc
 from knowledge.vietnamese import nfc
 
-MOST_CONVERSATION = (
-    80  # characters; callers of the REST channel choose their names, PostgreSQL refuses longer ones and NUL
-)
-WAITING, DONE = "waiting", "done"
+WAITING, HEARD, DONE = "waiting", "heard", "done"  # heard: an officer has it
+_RECEIPTS = {WAITING: "sent", HEARD: "received", DONE: "seen"}
+TURN_KEY = 22  # letters: 100 bits
+WEB = "web:"  # how senders of the web chat begin; the conversation's ID follows
 
 
 class ConversationRow(Base):
@@ -52,8 +58,10 @@ class MessageRow(Base):
 
 class TurnRow(Base):
     __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("key", name="uq_turns_key"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    conversation_id: Mapped[str] = mapped_column(String(MOST_CONVERSATION), index=True)
+    key: Mapped[str] = mapped_column(String(24))  # what clients know a turn by
+    conversation_id: Mapped[str] = mapped_column(String(MOST_SENDER), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     question: Mapped[str] = mapped_column(Text)
@@ -61,6 +69,11 @@ class TurnRow(Base):
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
     publication: Mapped[int | None]
     milliseconds: Mapped[int]
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    stamp: Mapped[str | None] = mapped_column(String(16))
+    answer_digest: Mapped[str | None] = mapped_column(String(64))
+    query: Mapped[str | None] = mapped_column(Text)  # the question as it was answered, follow-ups filled in
+    candidates: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))  # key and evidence of the best hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +93,10 @@ class StoredMessage:
             "seq": self.seq,
             "role": self.role,
             "text": self.text,
-            "at": _utc(self.at).isoformat(),
+            "at": utc(self.at).isoformat(),
             "client_msg_id": self.client_msg_id,
             "answer": self.answer,
-            "state": "seen" if self.state == DONE else "sent",
+            "state": _RECEIPTS[self.state],
         }
 
 
@@ -96,6 +109,11 @@ class NewConversation:
     expires_at: datetime
 
 
+def new_turn_key() -> str:
+    """Nobody can guess one. Letters only: a row of digits in a message would be masked as somebody's number."""
+    return "".join(secrets.choice(ascii_lowercase) for _ in range(TURN_KEY))
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Who asked what, how it ended and how long it took."""
@@ -106,6 +124,9 @@ class Turn:
     answer: AnswerMessage
     publication: int | None
     milliseconds: int
+    key: str = field(default_factory=new_turn_key)
+    asked: Query | None = None  # where asking just this again gives the same answer
+    stamp: str | None = None
 
 
 class Conversations:
@@ -136,7 +157,7 @@ class Conversations:
         """The conversation that a token opens, or None (unknown or expired)."""
         with self._database.session() as session:
             row = session.scalar(select(ConversationRow).where(ConversationRow.token_digest == _digest(token)))
-            return row.id if row and _utc(row.expires_at) > datetime.now(UTC) else None
+            return row.id if row and utc(row.expires_at) > datetime.now(UTC) else None
 
     def add_question(self, conversation: str, client_msg_id: str, text: str) -> tuple[StoredMessage, bool]:
         """Store a message once; the second value is False where this `client_msg_id` was stored before."""
@@ -155,21 +176,35 @@ class Conversations:
             session.add(row)
             return _stored(row), True
 
-    def add_answer(self, conversation: str, question_seq: int, answer: AnswerMessage) -> StoredMessage | None:
-        """Store the answer and mark its question done, in one transaction; None where the conversation is gone or already answered."""
+    def add_answer(
+        self,
+        conversation: str,
+        question_seq: int,
+        answer: AnswerMessage | None,
+        checked: Callable[[Session, AnswerMessage], AnswerMessage | None] | None = None,
+    ) -> StoredMessage | None:
+        """Store the answer and mark its question done, in one transaction; None where the conversation is gone or already answered.
+
+        Without an answer the question is only marked. `checked` may put another in its place, or none, in the same transaction.
+        """
         with self._database.session() as session:
             claimed = session.execute(
                 update(MessageRow)
                 .where(
-                    MessageRow.conversation_id == conversation, MessageRow.seq == question_seq, MessageRow.state != DONE
+                    MessageRow.conversation_id == conversation,
+                    MessageRow.seq == question_seq,
+                    MessageRow.state == WAITING,
                 )
-                .values(state=DONE)
+                .values(state=DONE if answer is not None else HEARD)
             )
             if claimed.rowcount != 1:  # type: ignore[attr-defined]
                 return None
-            return _append(session, conversation, answer)
+            if checked is not None and answer is not None:
+                answer = checked(session, answer)
+            return _append(session, conversation, answer) if answer is not None else None
 
-    def add_greeting(self, conversation: str, answer: AnswerMessage) -> StoredMessage:
+    def add_message(self, conversation: str, answer: AnswerMessage) -> StoredMessage:
+        """Store what the assistant says unasked. Raises LookupError where the conversation is gone."""
         with self._database.session() as session:
             return _append(session, conversation, answer)
 
@@ -178,16 +213,59 @@ class Conversations:
         with self._database.session() as session:
             rows = session.execute(
                 select(MessageRow.seq, MessageRow.text)
-                .where(MessageRow.conversation_id == conversation, MessageRow.role == "user", MessageRow.state != DONE)
+                .where(
+                    MessageRow.conversation_id == conversation, MessageRow.role == "user", MessageRow.state == WAITING
+                )
                 .order_by(MessageRow.seq)
             )
             return [(seq, text) for seq, text in rows]
+
+    def last_status(self, sender: str) -> str | None:
+        """How the sender's last recorded turn ended."""
+        with self._database.session() as session:
+            query = select(TurnRow.status).where(TurnRow.conversation_id == conversation_of(sender))
+            return session.scalar(query.order_by(TurnRow.id.desc()).limit(1))
+
+    def deliver(self, message: int) -> tuple[str, StoredMessage] | None:
+        """Take a message out of the outbox into its web conversation, in one transaction: never twice, never lost.
+
+        The conversation, and the message as it stands there; None where another server was faster or the conversation is gone.
+        """
+        with self._database.session() as session:
+            taken = session.execute(
+                delete(OutboxRow).where(OutboxRow.id == message).returning(OutboxRow.sender, OutboxRow.answer)
+            ).one_or_none()
+            if taken is None or not taken.sender.startswith(WEB):
+                return None
+            conversation = conversation_of(taken.sender)
+            try:
+                return conversation, _append(session, conversation, AnswerMessage.model_validate(taken.answer))
+            except LookupError:  # its session was given up; nobody can read it any more
+                return None
+
+    def collect(self, sender: str) -> list[AnswerMessage]:
+        """Take everything for a sender out of the outbox, for a channel that can't be written to first."""
+        with self._database.session() as session:
+            if session.scalar(select(OutboxRow.id).where(OutboxRow.sender == sender).limit(1)) is None:
+                return []
+            taken = session.execute(
+                delete(OutboxRow).where(OutboxRow.sender == sender).returning(OutboxRow.id, OutboxRow.answer)
+            ).all()
+            return [AnswerMessage.model_validate(row.answer) for row in sorted(taken, key=lambda row: row.id)]
+
+    def undelivered(self, limit: int = 100) -> list[int]:
+        """Messages of the outbox that can be brought to a web conversation, oldest first."""
+        with self._database.session() as session:
+            query = select(OutboxRow.id).where(OutboxRow.sender.startswith(WEB, autoescape=True))
+            return list(session.scalars(query.order_by(OutboxRow.id).limit(limit)))
 
     def waiting_conversations(self) -> list[str]:
         """Conversations with unanswered questions: what a stopped server left behind."""
         with self._database.session() as session:
             query = (
-                select(MessageRow.conversation_id).where(MessageRow.role == "user", MessageRow.state != DONE).distinct()
+                select(MessageRow.conversation_id)
+                .where(MessageRow.role == "user", MessageRow.state == WAITING)
+                .distinct()
             )
             return sorted(session.scalars(query))
 
@@ -212,21 +290,47 @@ class Conversations:
                 .values(seen_seq=seq)
             )
 
-    def delete(self, conversation: str) -> None:
-        """Everything that was said, and the turns that came of it."""
-        with self._database.session() as session:
-            session.execute(delete(MessageRow).where(MessageRow.conversation_id == conversation))
-            session.execute(delete(ConversationRow).where(ConversationRow.id == conversation))
-            session.execute(delete(TurnRow).where(TurnRow.conversation_id == conversation))
+    @staticmethod
+    def kept_session(session: Session, sender: str) -> ConversationRow | None:
+        """The web session of a sender, out of reach of a deletion; later writers wait until this transaction ends."""
+        if not sender.startswith(WEB):
+            return None
+        _next_seq(session, conversation_of(sender))
+        row = session.get(ConversationRow, conversation_of(sender))
+        if row is not None:
+            session.expunge(row)
+        return row
+
+    @staticmethod
+    def begin_anew(session: Session, kept: ConversationRow, answer: AnswerMessage) -> StoredMessage:
+        """The session with nothing but this message; numbers go on, because clients ask for what is past their last one.
+
+        The key `anew` tells a page to take away what it shows.
+        """
+        session.add(
+            ConversationRow(
+                id=kept.id,
+                channel=kept.channel,
+                token_digest=kept.token_digest,
+                created_at=datetime.now(UTC),
+                expires_at=kept.expires_at,
+                last_seq=kept.last_seq,
+                seen_seq=0,
+            )
+        )
+        session.flush()
+        return _append(session, kept.id, answer.model_copy(update={"anew": True}))
 
     def record(self, turn: Turn) -> None:
         """Keep a turn, personal numbers masked; one of a web conversation that was deleted meanwhile is not kept."""
         with self._database.session() as session:
             if turn.channel == "web" and session.get(ConversationRow, turn.conversation) is None:
                 return
+            trace = turn.answer.trace
             session.add(
                 TurnRow(
-                    conversation_id=nfc(turn.conversation)[:MOST_CONVERSATION],
+                    key=turn.key,
+                    conversation_id=nfc(turn.conversation)[:MOST_SENDER],  # PostgreSQL refuses longer ones and NUL
                     channel=turn.channel,
                     at=datetime.now(UTC),
                     question=mask_personal(nfc(turn.question)),
@@ -234,12 +338,64 @@ class Conversations:
                     answer=turn.answer.model_dump(mode="json"),
                     publication=turn.publication,
                     milliseconds=turn.milliseconds,
+                    query=trace.query,
+                    candidates=[list(one) for one in trace.candidates] or None,
+                    asked=query_record(turn.asked) if turn.asked else None,
+                    stamp=turn.stamp,
+                    answer_digest=answer_digest(turn.answer.model_dump(mode="json")),
                 )
             )
 
 
+def conversation_of(sender: str) -> str:
+    """The name under which a sender's turns are kept: the web chat's conversation ID, elsewhere the sender."""
+    return sender.removeprefix(WEB)
+
+
+def latest_turns(session: Session, sender: str, count: int) -> list[tuple[str, str, str]]:
+    """Question, status and answer of the sender's last turns, oldest first."""
+    query = select(TurnRow).where(TurnRow.conversation_id == conversation_of(sender))
+    rows = session.scalars(query.order_by(TurnRow.id.desc()).limit(count)).all()
+    return [(row.question, row.status, str(row.answer["text"])) for row in reversed(rows)]
+
+
+def _export(session: Session, sender: str) -> list[dict[str, Any]]:
+    """What was said, in order: the web chat's transcript, in other channels the turns."""
+    conversation = conversation_of(sender)
+    if sender.startswith(WEB):
+        messages = session.scalars(
+            select(MessageRow).where(MessageRow.conversation_id == conversation).order_by(MessageRow.seq)
+        )
+        return [{"role": row.role, "at": utc(row.at).isoformat(), "text": row.text} for row in messages]
+    turns = session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation).order_by(TurnRow.id))
+    return [record for row in turns for record in _said(row)]
+
+
+def _said(turn: TurnRow) -> list[dict[str, Any]]:
+    at = utc(turn.at).isoformat()
+    return [
+        {"role": "user", "at": at, "text": turn.question},
+        {"role": "assistant", "at": at, "text": turn.answer["text"], "status": turn.status},
+    ]
+
+
+def _delete(session: Session, sender: str) -> int:
+    """Everything that was said, the session and the turns that came of it."""
+    conversation = conversation_of(sender)
+    steps = [delete(TurnRow).where(TurnRow.conversation_id == conversation)]
+    if sender.startswith(WEB):
+        steps += [
+            delete(MessageRow).where(MessageRow.conversation_id == conversation),
+            delete(ConversationRow).where(ConversationRow.id == conversation),
+        ]
+    return sum(session.execute(step).rowcount for step in steps)  # type: ignore[attr-defined]
+
+
+register(PersonalDataHolder("conversations", ("conversations", "messages", "turns"), _export, _delete))
+
+
 def _next_seq(session: Session, conversation: str) -> int:
-    """Raise the conversation's counter; the row lock makes writers queue."""
+    """Raise the conversation's counter; the row lock makes writers queue. Raises LookupError where it is gone."""
     session.execute(
         update(ConversationRow).where(ConversationRow.id == conversation).values(last_seq=ConversationRow.last_seq + 1)
     )
@@ -284,8 +440,3 @@ def _stored(row: MessageRow) -> StoredMessage:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives times back without their zone; all of ours are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.verification import Verification
+
 
 class BotError(Exception):
     """Base of all errors of this room."""
@@ -21,3 +26,27 @@ class DialogueError(BotError):
 
 class DialogueUnavailable(BotError):
     """Rasa does not answer, or answers nothing."""
+
+
+class CalendarError(BotError):
+    """A command for the season dates can't be carried out."""
+
+
+class UnknownPerson(BotError):
+    """Nothing is kept of the sender."""
+
+
+class PublicationRefused(BotError):
+    """Verification found losses, so the publication did not become current; `verification` is the whole report."""
+
+    def __init__(self, number: int, verification: Verification) -> None:
+        super().__init__(
+            f"publication {number} was refused, the one before stays: {'; '.join(verification.problems)}; "
+            f"see award publication {number}, or give a reason with --despite"
+        )
+        self.number = number
+        self.verification = verification
+
+
+class TurnNotKept(BotError):
+    """No turn of that number is kept."""

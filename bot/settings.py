@@ -6,18 +6,18 @@ config.yml begins with Rasa's own keys; the sections `knowledge`, `index` and `b
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from actions.answer import Thresholds
+from actions.handover.office import TIME_ZONE, OfficeHours
+from actions.reminders.planning import QUIET_FROM
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RASA_KEYS = frozenset({"recipe", "assistant_id", "language", "pipeline", "policies", "importers"})
 
 
@@ -26,9 +26,10 @@ class _Section(BaseModel):
 
 
 class KnowledgeSettings(_Section):
-    """Where the content lives; AWARD_DATABASE_URL overrides `database`."""
+    """Where the content lives (AWARD_DATABASE_URL overrides `database`), and the questions that every publication must answer."""
 
     database: str = "sqlite:///var/award.db"
+    golden: str = "knowledge/data/golden.jsonl"
 
 
 class ThresholdSettings(_Section):
@@ -42,12 +43,23 @@ class ThresholdSettings(_Section):
     small_talk: float = Field(0.6, ge=0, le=1)
 
 
+class VerificationSettings(_Section):
+    """Shares from which a publication may become current; below, the one before stays (bot/verification.py)."""
+
+    own_questions: float = Field(0.98, ge=0, le=1)  # FAQ entries that their own question finds first
+    golden: float = Field(0.95, ge=0, le=1)  # golden questions that are answered
+    kept: float = Field(0.5, ge=0, le=1)  # of the entries and regulations of the publication before
+
+
 class IndexSettings(_Section):
-    """The encoder (a folder below the project, or any sentence-transformers model) and the thresholds."""
+    """The encoder (a folder below the project, or any sentence-transformers model), the thresholds and what is kept."""
 
     encoder: str = "var/encoder/multilingual-e5-small"
     threads: int = Field(1, ge=1, le=64)
     thresholds: ThresholdSettings = ThresholdSettings()
+    verification: VerificationSettings = VerificationSettings()
+    publications_kept: int = Field(3, ge=1)  # indexes kept on disk; the others are built anew when they are needed
+    answers_kept: int = Field(2_000, ge=0)  # answers of the current publication kept in memory
 
 
 class LimitSettings(_Section):
@@ -58,14 +70,73 @@ class LimitSettings(_Section):
     sessions_per_address: int = Field(120, ge=0)
 
 
+class OfficeSettings(_Section):
+    """When officers answer people who asked for a person. Empty: not known, and nothing is promised."""
+
+    days: tuple[int, ...] = ()  # 1 is Monday, 7 Sunday
+    hours: tuple[str, ...] = ()  # «07:30-11:30»
+    holidays: tuple[date, ...] = ()
+    reply_within: str = ""  # as people read it: «1 ngày làm việc»
+    idle_minutes: int = Field(
+        30, ge=1, le=1440
+    )  # a chat that an officer owns and nobody writes in goes back to the assistant
+
+    @field_validator("days")
+    @classmethod
+    def _weekdays(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if not set(days) <= set(range(1, 8)):
+            raise ValueError("weekdays are 1 (Monday) to 7 (Sunday)")
+        return days
+
+    @field_validator("hours")
+    @classmethod
+    def _spans(cls, hours: tuple[str, ...]) -> tuple[str, ...]:
+        for span in hours:
+            _span(span)
+        return hours
+
+    def office_hours(self) -> OfficeHours:
+        spans = tuple(_span(span) for span in self.hours)
+        return OfficeHours(frozenset(self.days), spans, frozenset(self.holidays), self.reply_within)
+
+
+def _span(text: str) -> tuple[time, time]:
+    """«07:30-11:30». Raises ValueError."""
+    try:
+        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f"«{text}» is no span of hours; write it like 07:30-11:30") from None
+    if begin >= end:
+        raise ValueError(f"«{text}» ends before it begins")
+    return begin, end
+
+
+class ReminderSettings(_Section):
+    """When people are written to unasked: from this hour (Vietnam's) until 20:00."""
+
+    hour: time = time(8)
+
+    @field_validator("hour")
+    @classmethod
+    def _before_evening(cls, value: time) -> time:
+        if value.tzinfo is not None or value >= QUIET_FROM:
+            raise ValueError(f'write it like "08:00", before {QUIET_FROM:%H:%M}')
+        return value
+
+
 class BotSettings(_Section):
     """The chat server."""
 
     host: str = "127.0.0.1"
     limits: LimitSettings = LimitSettings()
+    reminders: ReminderSettings = ReminderSettings()
     session_days: int = Field(30, ge=1, le=365)
+    files_days: int = Field(30, ge=1, le=365)  # how long a report or picture made for a person can be fetched
     answer_seconds: float = Field(20.0, gt=0)
+    publication_seconds: float = Field(0.5, gt=0, le=60)  # between two looks whether another publication is current
     contact: str = ""  # how to reach the department, shown to people who ask for a person; empty means unknown
+    operator: str = ""  # who runs the assistant, as people are told; empty means unknown
+    office: OfficeSettings = OfficeSettings()
 
 
 class Settings(_Section):
@@ -76,6 +147,7 @@ class Settings(_Section):
     bot: BotSettings = BotSettings()
     root: Path = ROOT
     today_fixed: date | None = None
+    time_fixed: time | None = None
 
     @property
     def var(self) -> Path:
@@ -102,6 +174,10 @@ class Settings(_Section):
         """Today in Vietnam, or the date that AWARD_TODAY fixes."""
         return self.today_fixed or datetime.now(TIME_ZONE).date()
 
+    def now(self) -> datetime:
+        """This moment in Vietnam, on the day (and at the time) that AWARD_TODAY fixes."""
+        return datetime.combine(self.today(), self.time_fixed or datetime.now(TIME_ZONE).time(), TIME_ZONE)
+
 
 def load_settings(path: Path | None = None, environment: dict[str, str] | None = None) -> Settings:
     """Read config.yml and the environment. Raises SettingsError with the key and the remedy."""
@@ -115,15 +191,20 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     if url := env.get("AWARD_DATABASE_URL"):
         ours["knowledge"] = {**(ours.get("knowledge") or {}), "database": url}
     try:
-        return Settings(**ours, root=path.resolve().parent, today_fixed=_fixed_today(env))
+        day, moment = _fixed_today(env)
+        return Settings(**ours, root=path.resolve().parent, today_fixed=day, time_fixed=moment)
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def _fixed_today(env: dict[str, str]) -> date | None:
+def _fixed_today(env: dict[str, str]) -> tuple[date | None, time | None]:
+    """A day, and a time of day where one is given too: «2026-11-22», «2026-11-22T08:00»."""
     text = env.get("AWARD_TODAY")
     try:
-        return date.fromisoformat(text) if text else None
+        moment = datetime.fromisoformat(text) if text else None
     except ValueError:
-        raise SettingsError(f"AWARD_TODAY is «{text}»; write it like 2026-11-22") from None
+        raise SettingsError(f"AWARD_TODAY is «{text}»; write it like 2026-11-22 or 2026-11-22T08:00") from None
+    if moment is None or text is None:
+        return None, None
+    return moment.date(), moment.time() if len(text) > len("2026-11-22") else None

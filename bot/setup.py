@@ -8,19 +8,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.dialogue import DialogueSettings, is_trained, train
-from bot.publication import index_folder
+from bot.errors import PublicationRefused
+from bot.publishing import Publisher, is_indexed
 from bot.settings import ROOT, Settings
-from index.build import build_index
 from index.conversion import convert
-from index.encoder import open_encoder
+from knowledge.calendar_files import read_calendar_file
+from knowledge.calendar_store import calendar_digest, read_calendar, replace_calendar
 from knowledge.corpus import Corpus
-from knowledge.database import Database, newest_number, publish, read_content, read_publication, replace_content
-from knowledge.files import DATA
+from knowledge.database import Database, read_content, replace_content
+from knowledge.files import DATA, read_marks
 from knowledge.files import read_content as read_files
+from knowledge.publications import current_number
 
 Say = Callable[[str], None]
+MARK = "starting-content.json"  # what was loaded from files
+SETUP = "award setup"  # the author of what it publishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def set_up(settings: Settings, say: Say) -> None:
         Step("Embedding model", lambda: prepare_encoder(settings)),
         Step("Database schema", lambda: prepare_database(database)),
         Step("Starting knowledge", lambda: load_starting_content(settings, database)),
-        Step("Index", lambda: prepare_index(settings, database, say)),
+        Step("Season dates", lambda: load_starting_calendar(settings, database)),
+        Step("Publication", lambda: prepare_publication(settings, database, say)),
         Step("Rasa model", lambda: prepare_dialogue(settings)),
     ]
     for number, step in enumerate(steps, 1):
@@ -70,21 +76,48 @@ def prepare_database(database: Database) -> str | None:
 
 def load_starting_content(settings: Settings, database: Database) -> str | None:
     """Load knowledge/data/ when its files have changed; content that staff have changed since is never replaced."""
-    mark = settings.var / "starting-content.json"
-    stamp = folder_stamp(DATA)
-    known = json.loads(mark.read_text()) if mark.is_file() else {}
+    stamp, known = folder_stamp(DATA), _read_mark(settings)
     with database.session() as session:
-        if known.get("files") == stamp and newest_number(session) is not None:
-            return None
         current = read_content(session)
+        if current.faq and known.get("files") == stamp:
+            return None
         if current.faq and current.digest != known.get("content"):
             return "left as the staff have changed it; award knowledge load would replace it"
         corpus = read_corpus()
         replace_content(session, corpus)
-        publication = publish(session)
+        session.flush()
+        digest = read_content(session).digest
+    _write_mark(settings, {"files": stamp, "content": digest, "published": False})
+    return f"{len(corpus.faq)} FAQ entries, {sum(1 for _ in corpus.provisions())} provisions"
+
+
+def _read_mark(settings: Settings) -> dict[str, Any]:
+    mark = settings.var / MARK
+    known: dict[str, Any] = json.loads(mark.read_text()) if mark.is_file() else {}
+    return known
+
+
+def _write_mark(settings: Settings, known: dict[str, Any]) -> None:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    (settings.var / MARK).write_text(json.dumps(known))
+
+
+def load_starting_calendar(settings: Settings, database: Database) -> str | None:
+    """Load knowledge/data/calendar.yml when it has changed; dates that staff have changed since are never replaced."""
+    mark = settings.var / "starting-calendar.json"
+    events = read_calendar_file(DATA)
+    stamp = calendar_digest(events)
+    known = json.loads(mark.read_text()) if mark.is_file() else {}
+    with database.session() as session:
+        current = read_calendar(session)
+        if current and known.get("files") == stamp:
+            return None
+        if current and calendar_digest(current) != known.get("files"):
+            return "left as the staff have changed them; award knowledge load would replace them"
+        replace_calendar(session, events, settings.now())
     mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(json.dumps({"files": stamp, "content": publication.corpus.digest}))
-    return f"{len(corpus.faq)} FAQ entries, {sum(1 for _ in corpus.provisions())} provisions: publication {publication.number}"
+    mark.write_text(json.dumps({"files": stamp}))
+    return f"{len(events)} dates"
 
 
 def folder_stamp(folder: Path) -> str:
@@ -95,42 +128,52 @@ def folder_stamp(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def prepare_index(settings: Settings, database: Database, say: Say) -> str | None:
-    """Build the index of the newest publication, unless it stands."""
+def prepare_publication(settings: Settings, database: Database, say: Say) -> str | None:
+    """Publish content that was just loaded, or the first content at all; else see to it that the current index stands.
+
+    What staff have edited and not published stays unpublished.
+    """
+    publisher = Publisher(settings, database, progress_lines(say))
     with database.session() as session:
-        number = newest_number(session)
-    folder = index_folder(settings, number or 0)
-    mark, stamp = folder / "built-by", f"{_code_stamp()} {settings.encoder}"
-    if number is not None and mark.is_file() and mark.read_text() == stamp:
-        return None
-    with database.session() as session:
-        publication = read_publication(session)
-    manifest = build_index(publication.corpus, open_encoder(settings.encoder, threads=2), folder, _progress(say))
-    mark.write_text(stamp)
-    return f"{manifest.passages} passages, {manifest.wordings} wordings"
+        number = current_number(session)
+    if number is not None and not _loaded_and_not_published(settings, database):
+        if is_indexed(settings, number):
+            return None
+        manifest = publisher.index()
+        return f"{manifest.passages} passages, {manifest.wordings} wordings"
+    try:
+        published = publisher.publish(SETUP)
+    except PublicationRefused as refused:
+        say(f"    {refused.verification.text()}")
+        publisher.index()
+        done = f"the new starting content was refused as publication {refused.number}; the one before stays"
+    else:
+        for line in published.verification.text().splitlines() if published.verification else []:
+            say(f"    {line}")
+        done = f"publication {published.current.number}"
+    _write_mark(settings, _read_mark(settings) | {"published": True})
+    return done
 
 
-def _progress(say: Say) -> Callable[[int, int], None]:
-    last = [0.0]
+def _loaded_and_not_published(settings: Settings, database: Database) -> bool:
+    """True where the content is the starting content and a set-up was stopped before publishing it."""
+    known = _read_mark(settings)
+    if known.get("published", True):
+        return False
+    with database.session() as session:
+        return read_content(session).digest == known.get("content")
+
+
+def progress_lines(say: Say) -> Callable[[int, int], None]:
+    """Says how far encoding is, every few seconds; nothing where it is done at once."""
+    last = [time.monotonic()]
 
     def progress(done: int, total: int) -> None:
-        if time.monotonic() - last[0] > 5 or done == total:
+        if time.monotonic() - last[0] > 5:
             last[0] = time.monotonic()
             say(f"    {done}/{total} texts encoded")
 
     return progress
-
-
-INDEX_CODE = (
-    *("abbreviations.py", "analysis.py", "build.py", "conversion.py", "features.py", "passages.py", "projection.py"),
-    *("projection.npz", "restoration.py", "tokenizer.py", "everyday.txt", "training/out_of_scope.txt"),
-)
-
-
-def _code_stamp() -> str:
-    """Changes with the code and the data that decide what an index holds."""
-    files = [*(ROOT / "index" / name for name in INDEX_CODE), ROOT / "knowledge" / "vietnamese.py"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def prepare_dialogue(settings: Settings) -> str | None:
@@ -144,6 +187,6 @@ def prepare_dialogue(settings: Settings) -> str | None:
 def read_corpus(folder: Path = DATA) -> Corpus:
     """The content of a folder of files, checked. Raises ContentError."""
     documents, guidance, faq = read_files(folder)
-    corpus = Corpus(tuple(documents), tuple(guidance), tuple(faq))
+    corpus = Corpus(tuple(documents), tuple(guidance), tuple(faq), tuple(read_marks(folder)))
     corpus.check()
     return corpus

@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from sqlalchemy.orm import Session
+
 from bot.assistant import Assistant
-from bot.conversations import Conversations
+from bot.conversations import WEB, Conversations
 from bot.live import LiveEvent, LiveEvents
-from bot.messages import UNAVAILABLE
+from bot.messages import UNAVAILABLE, AnswerMessage
+from bot.reception import Reply
 from knowledge.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -68,11 +71,27 @@ class ConversationWorker:
             self._again.add(conversation)
 
     async def _answer(self, conversation: str, seq: int, text: str) -> None:
+        sender, key = f"{WEB}{conversation}", f"{conversation}:{seq}"
         self._live.publish(conversation, LiveEvent("receipt", {"seq": seq, "state": "received"}))
-        self._live.publish(conversation, LiveEvent("typing", {"on": True}))
-        self._live.publish(conversation, LiveEvent("receipt", {"seq": seq, "state": "seen"}))
-        answer = await self._assistant.reply(f"web:{conversation}", text, "web", conversation)
-        stored = await asyncio.to_thread(self._conversations.add_answer, conversation, seq, answer)
+
+        def thinking() -> None:
+            self._live.publish(conversation, LiveEvent("typing", {"on": True}))
+            self._live.publish(conversation, LiveEvent("receipt", {"seq": seq, "state": "seen"}))
+
+        reply = await self._assistant.reply(sender, text, "web", key, thinking)
+
+        def checked(session: Session, answer: AnswerMessage) -> AnswerMessage | None:
+            late = self._assistant.reception.overtaken(session, sender, text, key)
+            return answer if late is None else _aloud(late)
+
+        stored = reply.stored or await asyncio.to_thread(
+            self._conversations.add_answer, conversation, seq, _aloud(reply), checked if reply.by_rasa else None
+        )
         self._live.publish(conversation, LiveEvent("typing", {"on": False}))
         if stored is not None:
             self._live.publish(conversation, LiveEvent("message", stored.to_json(), stored.seq))
+
+
+def _aloud(reply: Reply) -> AnswerMessage | None:
+    """What is to be said; the page shows receipts, so that an officer's chat is not full of them."""
+    return None if reply.quiet else reply.answer

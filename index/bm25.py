@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 Scores = NDArray[np.float32]
+# Additions a question may cost. «giải thưởng» stands in most rows: past this many postings the commonest terms are left out,
+# which hardly tell rows apart. The content of today never reaches it; a million rows would.
+MOST_POSTINGS = 400_000
 
 
 class Bm25Field:
@@ -32,11 +35,20 @@ class Bm25Field:
         return cls(retriever, len(rows))
 
     def scores(self, terms: Sequence[str]) -> Scores:
-        """BM25 of every row `[rows]`; zero where nothing matches."""
-        known = [term for term in terms if term in self._retriever.vocab_dict]
+        """BM25 of every row `[rows]`; zero where nothing matches. The rarest terms count where all would be too many postings."""
+        known = self._affordable([term for term in terms if term in self._retriever.vocab_dict])
         if not known or not self.rows:
             return np.zeros(self.rows, np.float32)
         return np.asarray(self._retriever.get_scores(known), np.float32)[: self.rows]
+
+    def _affordable(self, terms: list[str]) -> list[str]:
+        starts, numbers = self._retriever.scores["indptr"], self._retriever.vocab_dict
+        sizes = np.array([starts[numbers[term] + 1] - starts[numbers[term]] for term in terms], np.int64)
+        if sizes.sum() <= MOST_POSTINGS:
+            return terms
+        rarest = np.argsort(sizes, kind="stable")
+        kept = max(1, int(np.searchsorted(np.cumsum(sizes[rarest]), MOST_POSTINGS, side="right")))
+        return [terms[at] for at in rarest[:kept]]
 
     def save(self, folder: Path) -> None:
         self._retriever.save(str(folder), show_progress=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -13,16 +15,17 @@ import numpy as np
 from index.analysis import Analysis, analyse
 from index.bm25 import Bm25Field
 from index.dense import DenseField
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.errors import IndexNotBuilt
 from index.features import TermTable
 from index.passages import Passage, cut_passages
 from index.projection import Projection
 from index.restoration import AccentRestorer
+from index.vector_store import VectorStore
 from knowledge.corpus import Corpus
 
-FORMAT = 3  # raise it when the folder's form or the analysis changes
-BATCH = 256
+FORMAT = 4  # raise it when the folder's form or the analysis changes
+DRAFT = ".draft"  # ending of folders that are being written; one that a killed process left may be deleted
 OUT_OF_SCOPE = Path(__file__).parent / "training" / "out_of_scope.txt"
 Progress = Callable[[int, int], None]
 
@@ -67,31 +70,61 @@ def learn_restorer(passages: list[Passage]) -> AccentRestorer:
 
 
 def build_index(
-    corpus: Corpus, encoder: Encoder, target: Path, progress: Progress = lambda done, total: None
+    corpus: Corpus,
+    encoder: Encoder,
+    target: Path,
+    progress: Progress = lambda done, total: None,
+    vectors: VectorStore | None = None,
 ) -> Manifest:
-    """Write the folder `target` whole, replacing what stood there; on any failure the old one stays."""
+    """Write the folder `target` whole, replacing what stood there; on any failure the old one stays.
+
+    Texts whose vectors are in the store are not encoded again. The folder is complete on disk before it gets its name.
+    """
     passages = cut_passages(corpus)
     restorer = learn_restorer(passages)
     rows = wording_rows(passages)
     wordings = [analyse(text, restorer) for _, text in rows]
     bodies = [analyse(f"{passage.wordings[0]} {passage.body}", restorer) for passage in passages]
-    draft = target.with_name(target.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    _write_lexical(draft, wordings, bodies)
-    projection = Projection.load(encoder.name, encoder.dimension)
-    _write_dense(
-        draft, encoder, projection, [one.text for one in wordings], [passage.body for passage in passages], progress
-    )
-    outside = [analyse(text, restorer).text for text in read_declined()]
-    DenseField.build(projection.apply(encoder.encode_queries(outside))).save(draft / "outside.faiss")
-    restorer.save(draft / "restorer.json")
-    np.save(draft / "rows.npy", np.array([number for number, _ in rows], np.int64))
-    manifest = Manifest(FORMAT, corpus.digest, encoder.name, encoder.dimension, len(passages), len(rows))
-    (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
-    draft.replace(target)
+    outside = [analyse(text, restorer) for text in read_declined()]
+    draft = target.with_name(f"{target.name}.{secrets.token_hex(4)}{DRAFT}")
+    try:
+        draft.mkdir(parents=True)
+        _write_lexical(draft, wordings, bodies)
+        _write_dense(draft, encoder, vectors or VectorStore(), wordings, passages, outside, progress)
+        restorer.save(draft / "restorer.json")
+        np.save(draft / "rows.npy", np.array([number for number, _ in rows], np.int64))
+        manifest = Manifest(FORMAT, corpus.digest, encoder.name, encoder.dimension, len(passages), len(rows))
+        (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+        _to_disk(draft)
+        _put(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return manifest
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Give the draft its name; what stood there is moved out of the way first."""
+    if target.exists():
+        old = draft.with_name(f"{draft.name}.old{DRAFT}")
+        target.rename(old)
+        draft.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        draft.rename(target)
+    _sync(target.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_lexical(folder: Path, wordings: list[Analysis], bodies: list[Analysis]) -> None:
@@ -102,15 +135,22 @@ def _write_lexical(folder: Path, wordings: list[Analysis], bodies: list[Analysis
 
 
 def _write_dense(
-    folder: Path, encoder: Encoder, projection: Projection, wordings: list[str], bodies: list[str], progress: Progress
+    folder: Path,
+    encoder: Encoder,
+    store: VectorStore,
+    wordings: list[Analysis],
+    passages: list[Passage],
+    outside: list[Analysis],
+    progress: Progress,
 ) -> None:
-    total = len(wordings) + len(bodies)
-    vectors: list[Vectors] = []
+    total = len(wordings) + len(passages) + len(outside)
+    moved = Projection.load(encoder.name, encoder.dimension).apply
     # Wordings are questions: they are compared with questions, so they get the query prompt.
-    for encode, texts in ((encoder.encode_queries, wordings), (encoder.encode_passages, bodies)):
-        for start in range(0, len(texts), BATCH):
-            vectors.append(encode(texts[start : start + BATCH]))
-            progress(sum(map(len, vectors)), total)
-    joined = np.concatenate(vectors)
-    DenseField.build(projection.apply(joined[: len(wordings)])).save(folder / "wordings.faiss")
-    DenseField.build(joined[len(wordings) :]).save(folder / "bodies.faiss")
+    asked = store.queries([one.text for one in wordings], encoder, lambda done: progress(done, total))
+    DenseField.build(moved(asked)).save(folder / "wordings.faiss")
+    stood = len(wordings)
+    bodies = store.passages([one.body for one in passages], encoder, lambda done: progress(stood + done, total))
+    DenseField.build(bodies).save(folder / "bodies.faiss")
+    stood += len(passages)
+    others = store.queries([one.text for one in outside], encoder, lambda done: progress(stood + done, total))
+    DenseField.build(moved(others)).save(folder / "outside.faiss")

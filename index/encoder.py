@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +21,6 @@ from tokenizers import Tokenizer
 from index.errors import EncoderError
 
 Vectors = NDArray[np.float32]
-_BATCH = 16
 
 
 class Encoder(Protocol):
@@ -35,18 +35,19 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """A converted model: mean of the token embeddings, scaled to length one."""
+    """A converted model: mean of the token embeddings, scaled to length one. `threads` texts are encoded side by side."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         settings = json.loads((folder / "onnx_transformer.json").read_text(encoding="utf-8"))
         prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
         self.name = folder.name
         self.dimension = int(settings["hidden"])
+        self._threads = threads
         self._prompts = prompts
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(int(settings["max_seq_length"]))
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # An arena that grows with the longest batch ever seen would keep that memory for good.
         options.enable_cpu_mem_arena = False
@@ -62,25 +63,25 @@ class OnnxEncoder:
         return self._encode([self._prompts["document"] + text for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
+        """One text a run: the integers of a batch share their scale, so a text's vector would depend on its company.
+
+        Alone it has the same vector when it is stored and when it is asked, and in every build; batches are not faster here.
+        """
         out = np.empty((len(texts), self.dimension), np.float32)
-        # Texts of like length share a batch, so that little is computed on padding.
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        for start in range(0, len(order), _BATCH):
-            part = order[start : start + _BATCH]
-            out[part] = self._batch([texts[at] for at in part])
+        if len(texts) == 1 or self._threads == 1:
+            for at, text in enumerate(texts):
+                out[at] = self._one(text)
+            return out
+        with ThreadPoolExecutor(self._threads) as pool:
+            for at, vector in enumerate(pool.map(self._one, texts)):
+                out[at] = vector
         return out
 
-    def _batch(self, texts: list[str]) -> Vectors:
-        encodings = self.tokenizer.encode_batch(texts)
-        longest = max(len(one.ids) for one in encodings)
-        ids = np.ones((len(texts), longest), np.int64)  # 1 is this vocabulary's padding
-        mask = np.zeros((len(texts), longest), np.int64)
-        for row, one in enumerate(encodings):
-            ids[row, : len(one.ids)] = one.ids
-            mask[row, : len(one.ids)] = 1
-        hidden: Any = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        mean = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)
+    def _one(self, text: str) -> Vectors:
+        ids = np.array([self.tokenizer.encode(text).ids], np.int64)
+        hidden: Any = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+        mean = hidden[0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
 class SentenceTransformerEncoder:

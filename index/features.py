@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class TermTable:
     """The term sets of all wordings: `terms[starts[4 * row + kind] : starts[4 * row + kind + 1]]` are those of one row and kind."""
 
     def __init__(
-        self, vocabulary: dict[str, int], weights: Floats, terms: Integers, starts: Integers, unknown: float
+        self, vocabulary: dict[str, int], weights: Floats, terms: NDArray[np.int32], starts: Integers, unknown: float
     ) -> None:
         self._vocabulary = vocabulary
         self._weights = weights
@@ -64,21 +64,25 @@ class TermTable:
     @classmethod
     def count(cls, analyses: Sequence[Analysis]) -> TermTable:
         """Inverse document frequency ln((n + 1) / (df + 0.5)); an unknown term weighs as much as the rarest."""
-        frequencies: Counter[str] = Counter()
-        keyed = [[_keys(kind, terms) for kind, terms in enumerate(term_sets(one))] for one in analyses]
-        for row in keyed:
-            for keys in row:
-                frequencies.update(keys)
-        vocabulary = {key: number for number, key in enumerate(sorted(frequencies))}
+        numbers: dict[str, int] = {}
+        flat, lengths = array("i"), array("i")
+        for one in analyses:
+            for kind, terms in enumerate(term_sets(one)):
+                flat.extend(numbers.setdefault(key, len(numbers)) for key in _keys(kind, terms))
+                lengths.append(len(terms))
+        order = np.array([numbers[key] for key in sorted(numbers)], np.int64)
+        place = np.empty(len(order), np.int32)  # of each number in the sorted vocabulary
+        place[order] = np.arange(len(order), dtype=np.int32)
+        terms_of_rows = place[np.asarray(flat)] if len(flat) else np.zeros(0, np.int32)
+        frequencies = np.bincount(terms_of_rows, minlength=len(order))
         total = len(analyses)
-        weights = np.array([math.log((total + 1) / (frequencies[key] + 0.5)) for key in vocabulary])
-        flat = [vocabulary[key] for row in keyed for keys in row for key in keys]
-        lengths = [len(keys) for row in keyed for keys in row]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        return cls(vocabulary, weights, np.array(flat, np.int64), starts, math.log((total + 1) / 0.5))
+        starts = np.concatenate([[0], np.cumsum(np.asarray(lengths))]).astype(np.int64)
+        vocabulary = {key: number for number, key in enumerate(sorted(numbers))}
+        weights = np.log((total + 1) / (frequencies + 0.5))
+        return cls(vocabulary, weights, terms_of_rows, starts, math.log((total + 1) / 0.5))
 
     def save(self, folder: Path) -> None:
-        np.savez(folder / "terms.npz", weights=self._weights, terms=self._terms.astype(np.int32), starts=self._starts)
+        np.savez(folder / "terms.npz", weights=self._weights, terms=self._terms, starts=self._starts)
         record = {"unknown": self._unknown, "vocabulary": list(self._vocabulary)}
         (folder / "terms.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
@@ -87,9 +91,7 @@ class TermTable:
         record = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         vocabulary = {key: number for number, key in enumerate(record["vocabulary"])}
         with np.load(folder / "terms.npz") as stored:
-            return cls(
-                vocabulary, stored["weights"], stored["terms"].astype(np.int64), stored["starts"], record["unknown"]
-            )
+            return cls(vocabulary, stored["weights"], stored["terms"], stored["starts"], record["unknown"])
 
     def overlaps(self, question: Analysis, rows: Integers) -> Floats:
         """Dice coefficients of the four kinds, and the share of the question's own weight that each row covers `[rows, 5]`."""

@@ -73,15 +73,14 @@ class HybridRetriever:
             )
         self.manifest = manifest
         self.passages = cut_passages(corpus)
-        self._years_of = [
-            (_years(one.wordings[0]), _years(" ".join((*one.wordings, one.body)))) for one in self.passages
-        ]
+        self._kinds = np.array([_kind_features(one) for one in self.passages])
+        self._has_year = np.array([_YEAR.search(one.wordings[0]) is not None for one in self.passages])
         self._encoder = encoder
         self._projection = Projection.load(encoder.name, encoder.dimension)
         self._ranker = ranker
         self._restorer = AccentRestorer.load(folder / "restorer.json")
         self._passage_of: NDArray[np.int64] = np.load(folder / "rows.npy")
-        self._rows_of = np.split(np.arange(len(self._passage_of)), np.flatnonzero(np.diff(self._passage_of)) + 1)
+        self._first_row = np.searchsorted(self._passage_of, np.arange(len(self.passages) + 1))
         self._texts = [text for passage in self.passages for text in passage.wordings]
         self._exact = Bm25Field.load(folder / "wordings-exact", manifest.wordings)
         self._folded = Bm25Field.load(folder / "wordings-folded", manifest.wordings)
@@ -107,12 +106,16 @@ class HybridRetriever:
         hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
         return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
 
-    def _year_features(self, number: int, asked: frozenset[str]) -> tuple[bool, bool]:
+    def _year_features(self, candidates: Integers, asked: frozenset[str]) -> Floats:
         """A year that the question names, but neither the passage nor its time in force; a year of the passage that nobody named."""
-        own, known = self._years_of[number]
-        valid = self.passages[number].valid
-        missing = [year for year in asked - known if valid.start is None or not valid.contains(date(int(year), 12, 31))]
-        return bool(missing), bool(own - asked)
+        if not asked:
+            return np.column_stack([np.zeros(len(candidates)), self._has_year[candidates]])
+        return np.array([_compare_years(self.passages[number], asked) for number in candidates], np.float64)
+
+    def _rows(self, number: int, without: frozenset[int] = frozenset()) -> Integers:
+        """Rows of a passage's wordings."""
+        rows = np.arange(self._first_row[number], self._first_row[number + 1])
+        return np.array([row for row in rows if int(row) not in without] or rows[:1]) if without else rows
 
     def _outside(self, moved: Vectors) -> float:
         _, cosines = self._outside_vectors.search(moved, NEAREST_OUTSIDE + 1)
@@ -155,16 +158,14 @@ class HybridRetriever:
     def _is_wording(self, number: int, analysis: Analysis, without: frozenset[int]) -> bool:
         """True where the question is one of the passage's wordings, accents aside: a suggestion that was tapped, for one."""
         question = folded(list(analysis.tokens))
-        kept = (self._texts[row] for row in self._rows_of[number] if int(row) not in without)
+        kept = (self._texts[row] for row in self._rows(number) if int(row) not in without)
         return any(folded(normal_tokens(text)) == question for text in kept)
 
     def _measure(
         self, numbers: list[int], analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]
     ) -> tuple[Floats, Integers]:
         """Features `[candidates, features]` and the row of each candidate's closest wording."""
-        kept = [self._rows_of[number] for number in numbers]
-        if without:
-            kept = [np.array([row for row in rows if int(row) not in without] or rows[:1]) for rows in kept]
+        kept = [self._rows(number, without) for number in numbers]
         rows = np.concatenate(kept)
         first = np.concatenate([[0], np.cumsum([len(one) for one in kept])])[:-1]
         cosines = self._wording_vectors.cosines(moved, rows)
@@ -178,12 +179,8 @@ class HybridRetriever:
                 three,
                 self._body_vectors.cosines(vector, candidates),
                 shared,
-                np.array(
-                    [
-                        (*_kind_features(self.passages[number]), *self._year_features(number, asked))
-                        for number in numbers
-                    ]
-                ),
+                self._kinds[candidates],
+                self._year_features(candidates, asked),
             ]
         )
         return features, rows[nearest]
@@ -191,6 +188,13 @@ class HybridRetriever:
 
 def _years(text: str) -> frozenset[str]:
     return frozenset(_YEAR.findall(text))
+
+
+def _compare_years(passage: Passage, asked: frozenset[str]) -> tuple[bool, bool]:
+    own, known = _years(passage.wordings[0]), _years(" ".join((*passage.wordings, passage.body)))
+    start = passage.valid.start
+    missing = [year for year in asked - known if start is None or not passage.valid.contains(date(int(year), 12, 31))]
+    return bool(missing), bool(own - asked)
 
 
 def _kind_features(passage: Passage) -> tuple[bool, ...]:
@@ -217,5 +221,8 @@ def _best_and_mean_of_three(values: Vectors, first: Integers) -> tuple[Integers,
 def _top(scores: Scores, count: int) -> NDArray[np.int64]:
     """Rows with the highest scores above zero, best first."""
     positive = np.flatnonzero(scores > 0)
+    if len(positive) > 4 * count:  # sorting them all would cost more than finding them
+        least = np.partition(scores[positive], -count)[-count]
+        positive = positive[scores[positive] >= least]
     order = np.lexsort((positive, -scores[positive]))
     return positive[order[:count]]

@@ -55,7 +55,7 @@ def _of_provision(document: Document, provision: Provision) -> Passage:
         PassageKind.PROVISION,
         str(provision.id),
         wordings,
-        provision.official_text or provision.summary,
+        " ".join(filter(None, (provision.summary, provision.official_text, provision.official_closing))),
         provision.valid,
     )
 

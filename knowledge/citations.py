@@ -45,6 +45,13 @@ class ProvisionId:
             return ProvisionId(self.document, self.article)
         return ProvisionId(self.document) if self.article else None
 
+    def within(self, other: ProvisionId) -> bool:
+        """True for the same place and for everything below it."""
+        here: ProvisionId | None = self
+        while here is not None and here != other:
+            here = here.parent()
+        return here is not None
+
     def label(self, document_name: str) -> str:
         """How a person cites it: «điểm đ khoản 1 Điều 61 Nghị định 37/2026/NĐ-CP»."""
         parts = [

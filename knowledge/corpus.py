@@ -15,8 +15,9 @@ from knowledge.citations import ProvisionId
 from knowledge.documents import Document, Provision
 from knowledge.errors import ContentError, UnknownId
 from knowledge.faq import FaqEntry
-from knowledge.files import document_record, faq_record, guidance_record
+from knowledge.files import document_record, faq_record, guidance_record, mark_record
 from knowledge.guidance import Guidance
+from knowledge.marks import MarkedKind, ReviewMark
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ class Corpus:
     documents: tuple[Document, ...]
     guidance: tuple[Guidance, ...]
     faq: tuple[FaqEntry, ...]
+    marks: tuple[ReviewMark, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -36,6 +38,7 @@ class Corpus:
             *(document_record(one) for one in sorted(self.documents, key=lambda one: one.id)),
             *(guidance_record(one) for one in sorted(self.guidance, key=lambda one: one.id)),
             *(faq_record(one) for one in sorted(self.faq, key=lambda one: one.id)),
+            *(mark_record(one) for one in sorted(self.marks, key=lambda one: one.number)),
         ]
         text = json.dumps(records, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -53,12 +56,29 @@ class Corpus:
         return versions
 
     @cached_property
+    def _below(self) -> dict[ProvisionId, dict[ProvisionId, None]]:
+        below: dict[ProvisionId, dict[ProvisionId, None]] = {}
+        for identity in self._provisions:
+            parent = identity.parent()
+            if parent is not None:
+                below.setdefault(parent, {})[identity] = None
+        return below
+
+    @cached_property
     def _faq(self) -> dict[str, FaqEntry]:
         return {entry.id: entry for entry in self.faq}
 
     @cached_property
     def _guidance(self) -> dict[str, Guidance]:
         return {item.id: item for item in self.guidance}
+
+    def open_marks(self, kind: MarkedKind, item: str | None = None) -> tuple[ReviewMark, ...]:
+        """What waits for review: of one item, or of all of a kind."""
+        return tuple(one for one in self._open_marks if one.kind is kind and item in (None, one.item))
+
+    @cached_property
+    def _open_marks(self) -> tuple[ReviewMark, ...]:
+        return tuple(one for one in self.marks if one.open)
 
     def document(self, identity: str) -> Document:
         """Raises UnknownId."""
@@ -86,9 +106,22 @@ class Corpus:
             for provision in document.provisions:
                 yield document, provision
 
+    def below(self, identity: ProvisionId) -> tuple[ProvisionId, ...]:
+        """The provisions directly below this one, on whatever day, in the order of the text."""
+        return tuple(self._below.get(identity, ()))
+
     def label(self, identity: ProvisionId) -> str:
         """«khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP». Raises UnknownId for a document that is not held."""
         return identity.label(self.document(identity.document).name)
+
+    def check_publishable(self) -> None:
+        """Raises ContentError where the content is not sound, or holds a regulation that does not exist."""
+        self.check()
+        fictional = [one.id for one in self.documents if one.fictional]
+        if fictional:
+            raise ContentError(
+                f"{', '.join(fictional)}: a fictional regulation is never published; load the content without it"
+            )
 
     def check(self) -> None:
         """Raises ContentError where an id is used twice, points nowhere, or versions of a provision overlap."""
@@ -107,6 +140,13 @@ class Corpus:
             for earlier, later in pairwise(versions):
                 if earlier.valid.overlaps(later.valid):
                     raise ContentError(f"two versions of {identity} are in force on the same day")
+            for version in versions:
+                self._check_causes(version)
+
+    def _check_causes(self, version: Provision) -> None:
+        for cause in (version.made_by, version.ended_by):
+            if cause is not None and cause.document not in self._documents:
+                raise ContentError(f"{version.id} names {cause}, but there is no regulation {cause.document}")
 
     def _check_unique(self) -> None:
         for kind, identities in (

@@ -1,17 +1,15 @@
 """The database: SQLite (WAL) by default, PostgreSQL by URL; the truth at run time.
 
-Content is kept as dated rows that mirror the values of this room; a publication is an immutable numbered snapshot of all of it.
+Content is kept as dated rows that mirror the values of this room; knowledge/publications.py takes snapshots of it.
 The chat server's own tables (bot/conversations.py) share this metadata and these migrations.
 """
 
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,37 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, DateTime, Engine, LargeBinary, String, create_engine, delete, event, func, select, text
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    String,
+    UniqueConstraint,
+    create_engine,
+    delete,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
 from knowledge.errors import DatabaseError
-from knowledge.files import document_record, faq_record, guidance_record, parse_document, parse_faq, parse_guidance
+from knowledge.files import (
+    document_record,
+    faq_record,
+    guidance_record,
+    parse_document,
+    parse_faq,
+    parse_guidance,
+    parse_mark,
+)
+from knowledge.marks import MarkedKind, ReviewMark
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -56,22 +78,48 @@ class FaqRow(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class PublicationRow(Base):
-    """A snapshot: the content's records as compressed JSON; rows are only ever added."""
+class ReviewMarkRow(Base):
+    __tablename__ = "review_marks"
+    __table_args__ = (UniqueConstraint("kind", "item", "provision", "cause", "day", name="uq_review_marks_reason"),)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(String(120), index=True)
+    provision: Mapped[str] = mapped_column(String(60))
+    cause: Mapped[str] = mapped_column(String(60))
+    day: Mapped[date] = mapped_column(Date)
+    import_number: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    confirmed_by: Mapped[str] = mapped_column(String(120))
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
-    __tablename__ = "publications"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    digest: Mapped[str] = mapped_column(String(64), index=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    @classmethod
+    def of(cls, mark: ReviewMark) -> ReviewMarkRow:
+        return cls(
+            number=mark.number,
+            kind=str(mark.kind),
+            item=mark.item,
+            provision=str(mark.provision),
+            cause=str(mark.cause),
+            day=mark.day,
+            import_number=mark.import_number,
+            at=mark.at,
+            confirmed_by=mark.confirmed_by,
+            confirmed_at=mark.confirmed_at,
+        )
 
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """The number and content of one snapshot."""
-
-    number: int
-    corpus: Corpus
+    def mark(self) -> ReviewMark:
+        return ReviewMark(
+            number=self.number,
+            kind=MarkedKind(self.kind),
+            item=self.item,
+            provision=ProvisionId.parse(self.provision),
+            cause=ProvisionId.parse(self.cause),
+            day=self.day,
+            import_number=self.import_number,
+            at=utc(self.at),
+            confirmed_by=self.confirmed_by,
+            confirmed_at=self.confirmed_at and utc(self.confirmed_at),
+        )
 
 
 class Database:
@@ -131,21 +179,24 @@ def _newest_revision() -> str | None:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
-def newest_number(session: Session) -> int | None:
-    """The number of the newest publication."""
-    return session.scalar(select(func.max(PublicationRow.number)))
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say what is to happen where the row is there already; both databases write it the same way."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def replace_content(session: Session, corpus: Corpus) -> None:
     """Put the corpus in the place of all content; publications stay."""
-    for table in (DocumentRow, GuidanceRow, FaqRow):
+    for table in (DocumentRow, GuidanceRow, FaqRow, ReviewMarkRow):
         session.execute(delete(table))
     for at, document in enumerate(corpus.documents):
-        session.add(DocumentRow(id=document.id, position=at, content=_plain(document_record(document))))
+        session.add(DocumentRow(id=document.id, position=at, content=plain_record(document_record(document))))
     for at, item in enumerate(corpus.guidance):
-        session.add(GuidanceRow(id=item.id, position=at, content=_plain(guidance_record(item))))
+        session.add(GuidanceRow(id=item.id, position=at, content=plain_record(guidance_record(item))))
     for at, entry in enumerate(corpus.faq):
-        session.add(FaqRow(id=entry.id, position=at, topic=entry.topic, content=_plain(faq_record(entry))))
+        session.add(FaqRow(id=entry.id, position=at, topic=entry.topic, content=plain_record(faq_record(entry))))
+    session.add_all(map(ReviewMarkRow.of, corpus.marks))
 
 
 def read_content(session: Session) -> Corpus:
@@ -153,50 +204,34 @@ def read_content(session: Session) -> Corpus:
     documents = session.scalars(select(DocumentRow).order_by(DocumentRow.position))
     guidance = session.scalars(select(GuidanceRow).order_by(GuidanceRow.position))
     faq = session.scalars(select(FaqRow).order_by(FaqRow.position))
-    return _corpus([row.content for row in documents], [row.content for row in guidance], [row.content for row in faq])
+    marks = session.scalars(select(ReviewMarkRow).order_by(ReviewMarkRow.number))
+    return Corpus(
+        tuple(parse_document(row.content, "the database") for row in documents),
+        tuple(parse_guidance(row.content, "the database") for row in guidance),
+        tuple(parse_faq(row.content, "the database") for row in faq),
+        tuple(row.mark() for row in marks),
+    )
 
 
-def publish(session: Session) -> Publication:
-    """Take a snapshot of the content; the newest publication is returned again where nothing has changed."""
-    corpus = read_content(session)
-    corpus.check()
-    newest = session.scalar(select(PublicationRow).order_by(PublicationRow.number.desc()).limit(1))
-    if newest is not None and newest.digest == corpus.digest:
-        return Publication(newest.number, corpus)
-    record = {
-        "documents": [_plain(document_record(one)) for one in corpus.documents],
-        "guidance": [_plain(guidance_record(one)) for one in corpus.guidance],
-        "faq": [_plain(faq_record(one)) for one in corpus.faq],
-    }
-    content = zlib.compress(json.dumps(record, ensure_ascii=False).encode())
-    row = PublicationRow(digest=corpus.digest, created_at=datetime.now(UTC), content=content)
-    session.add(row)
-    session.flush()
-    return Publication(row.number, corpus)
-
-
-def read_publication(session: Session, number: int | None = None) -> Publication:
-    """The snapshot of that number, or the newest. Raises DatabaseError where there is none."""
-    wanted = number if number is not None else newest_number(session)
-    row = session.get(PublicationRow, wanted) if wanted is not None else None
-    if row is None:
-        raise DatabaseError("nothing has been published yet; run: award setup")
-    record = json.loads(zlib.decompress(row.content))
-    return Publication(row.number, _corpus(record["documents"], record["guidance"], record["faq"]))
-
-
-def _corpus(documents: list[Any], guidance: list[Any], faq: list[Any]) -> Corpus:
+def corpus_of_records(documents: list[Any], guidance: list[Any], faq: list[Any], marks: list[Any]) -> Corpus:
+    """The content of records that were written by `plain_record`."""
     return Corpus(
         tuple(parse_document(one, "the database") for one in documents),
         tuple(parse_guidance(one, "the database") for one in guidance),
         tuple(parse_faq(one, "the database") for one in faq),
+        tuple(parse_mark(one, "the database") for one in marks),
     )
 
 
-def _plain(record: dict[str, Any]) -> dict[str, Any]:
+def plain_record(record: dict[str, Any]) -> dict[str, Any]:
     """Dates as text, as JSON needs them."""
     plain: dict[str, Any] = json.loads(json.dumps(record, default=str))
     return plain
+
+
+def utc(moment: datetime) -> datetime:
+    """SQLite gives times back without their zone; all of ours are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _engine(url: str) -> Engine:

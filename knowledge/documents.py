@@ -44,7 +44,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One version of an article, clause or point: a summary in our own words, and the official text where it is loaded."""
+    """One version of an article, clause or point: a summary in our own words, and the official text where it is loaded.
+
+    The summary is empty where only the official text is known. The official text holds the provision's own words, its number
+    included, not those of the provisions below it; `official_closing` are its paragraphs that stand after them. knowledge/history.py
+    puts the whole together. `made_by` and `ended_by` are the amending clauses, or the document where its clause is not known;
+    `made_by` is None for a text that stands in its document from the beginning.
+    """
 
     id: ProvisionId
     valid: Period
@@ -52,11 +58,17 @@ class Provision:
     title: str | None = None
     official_text: str | None = None
     confidence: Confidence = Confidence.OFFICIAL_TEXT
+    official_closing: str | None = None
+    made_by: ProvisionId | None = None
+    ended_by: ProvisionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One regulation with its provisions in order."""
+    """One regulation with its provisions in order; `ended_by` is the clause that ended it as a whole.
+
+    A fictional one (a sample for trying the software) may stand in a database for trials and is never published.
+    """
 
     id: str
     number: str
@@ -70,6 +82,8 @@ class Document:
     status_note: str | None
     rank: int
     provisions: tuple[Provision, ...] = ()
+    ended_by: ProvisionId | None = None
+    fictional: bool = False
 
     @property
     def name(self) -> str:

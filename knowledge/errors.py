@@ -17,3 +17,15 @@ class UnknownId(KnowledgeError):
 
 class DatabaseError(KnowledgeError):
     """The database can't be reached or is not at the newest schema."""
+
+
+class PublicationError(KnowledgeError):
+    """A publication can't be taken, verified or made current; the one before stays."""
+
+
+class ImportStateError(KnowledgeError):
+    """A proposal that was accepted or discarded before; the message is in Vietnamese, for staff."""
+
+
+class AcceptanceRefused(KnowledgeError):
+    """A proposal can't be accepted as it stands; the message says in Vietnamese what to settle and how."""

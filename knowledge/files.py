@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from knowledge.citations import ProvisionId
 from knowledge.documents import Confidence, Document, Period, Provision
 from knowledge.errors import ContentError
 from knowledge.faq import FaqEntry, FaqKind, Wording
 from knowledge.guidance import Guidance, Regime
+from knowledge.marks import MarkedKind, ReviewMark
 from knowledge.vietnamese import nfc
 
 DATA = Path(__file__).parent / "data"
+MARKS = Path("review", "marks.yml")
 Model = TypeVar("Model", bound=BaseModel)
+Verbatim = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -30,11 +33,20 @@ class ProvisionFile(_Strict):
 
     id: str
     title: str | None = None
-    summary: str = Field(min_length=1)
-    official_text: str | None = None
+    summary: str = ""
+    official_text: Verbatim | None = None
+    official_closing: Verbatim | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    made_by: str | None = None
+    ended_by: str | None = None
     confidence: Confidence = Confidence.OFFICIAL_TEXT
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.summary and self.official_text is None:
+            raise ValueError(f"{self.id} needs a summary or an official_text")
+        return self
 
 
 class DocumentFile(_Strict):
@@ -51,6 +63,8 @@ class DocumentFile(_Strict):
     status_note: str | None = None
     source: str | None = None
     checked_against: str | None = None
+    ended_by: str | None = None
+    fictional: bool = False
     rank: int = Field(ge=1, le=9)
     provisions: list[ProvisionFile] = []
 
@@ -98,6 +112,21 @@ class GuidanceFile(_Strict):
     valid_to: date | None = None
 
 
+class MarkFile(_Strict):
+    """A review mark as a file writes it."""
+
+    number: int = Field(ge=1)
+    kind: MarkedKind
+    item: str = Field(min_length=1)
+    provision: str
+    cause: str
+    day: date
+    import_number: int = Field(ge=0)
+    at: datetime
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+
+
 def parse_document(record: Any, origin: str) -> Document:
     """Raises ContentError with the origin and the key that is wrong."""
     read = _validated(DocumentFile, record, origin)
@@ -110,6 +139,9 @@ def parse_document(record: Any, origin: str) -> Document:
             title=one.title,
             official_text=one.official_text,
             confidence=one.confidence,
+            official_closing=one.official_closing,
+            made_by=_cause(one.made_by),
+            ended_by=_cause(one.ended_by),
         )
         for one in read.provisions
     )
@@ -126,7 +158,13 @@ def parse_document(record: Any, origin: str) -> Document:
         status_note=read.status_note,
         rank=read.rank,
         provisions=provisions,
+        ended_by=_cause(read.ended_by),
+        fictional=read.fictional,
     )
+
+
+def _cause(text: str | None) -> ProvisionId | None:
+    return ProvisionId.parse(text) if text else None
 
 
 def parse_faq(record: Any, origin: str) -> FaqEntry:
@@ -167,6 +205,27 @@ def parse_guidance(record: Any, origin: str) -> Guidance:
     )
 
 
+def parse_mark(record: Any, origin: str) -> ReviewMark:
+    """Raises ContentError with the origin and the key that is wrong."""
+    read = _validated(MarkFile, record, origin)
+    return ReviewMark(
+        number=read.number,
+        kind=read.kind,
+        item=read.item,
+        provision=ProvisionId.parse(read.provision),
+        cause=ProvisionId.parse(read.cause),
+        day=read.day,
+        import_number=read.import_number,
+        at=_utc(read.at),
+        confirmed_by=read.confirmed_by,
+        confirmed_at=read.confirmed_at and _utc(read.confirmed_at),
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def read_content(folder: Path = DATA) -> tuple[list[Document], list[Guidance], list[FaqEntry]]:
     """All files below the folder. Raises ContentError with the file, the entry and the key that is wrong."""
     documents = [parse_document(_load(path), path.name) for path in _files(folder / "documents")]
@@ -177,10 +236,23 @@ def read_content(folder: Path = DATA) -> tuple[list[Document], list[Guidance], l
     return documents, guidance, faq
 
 
+def read_marks(folder: Path = DATA) -> list[ReviewMark]:
+    """The review marks of the folder, none where it has no file of them. Raises ContentError."""
+    path = folder / MARKS
+    return [parse_mark(one, origin) for one, origin in _entries_of(path)] if path.is_file() else []
+
+
 def write_content(
-    folder: Path, documents: Iterable[Document], guidance: Iterable[Guidance], faq: Iterable[FaqEntry]
+    folder: Path,
+    documents: Iterable[Document],
+    guidance: Iterable[Guidance],
+    faq: Iterable[FaqEntry],
+    marks: Iterable[ReviewMark] = (),
 ) -> None:
-    """Write the form that `read_content` reads; the same content gives the same bytes."""
+    """Write the form that `read_content` and `read_marks` read; the same content gives the same bytes."""
+    kept = [mark_record(one) for one in marks]
+    if kept or (folder / MARKS).is_file():
+        _dump(folder / MARKS, kept)
     for document in documents:
         _dump(folder / "documents" / f"{document.id}.yml", document_record(document))
     for name, items in _grouped(guidance, lambda item: item.id.split(".")[0]).items():
@@ -203,6 +275,7 @@ def document_record(document: Document) -> dict[str, Any]:
         "status_note": document.status_note,
         "source": document.source,
         "checked_against": document.checked_against,
+        **_filled({"ended_by": document.ended_by and str(document.ended_by), "fictional": document.fictional or None}),
         "rank": document.rank,
         "provisions": [_provision_record(one, document.valid) for one in document.provisions],
     }
@@ -213,10 +286,13 @@ def _provision_record(provision: Provision, outer: Period) -> dict[str, Any]:
         {
             "id": str(provision.id),
             "title": provision.title,
-            "summary": provision.summary,
+            "summary": provision.summary or None,
             "official_text": provision.official_text,
+            "official_closing": provision.official_closing,
             "valid_from": provision.valid.start if provision.valid.start != outer.start else None,
             "valid_to": provision.valid.end if provision.valid.end != outer.end else None,
+            "made_by": provision.made_by and str(provision.made_by),
+            "ended_by": provision.ended_by and str(provision.ended_by),
             "confidence": str(provision.confidence) if provision.confidence != Confidence.OFFICIAL_TEXT else None,
         }
     )
@@ -265,6 +341,24 @@ def guidance_record(item: Guidance) -> dict[str, Any]:
     )
 
 
+def mark_record(mark: ReviewMark) -> dict[str, Any]:
+    """The mark as a file writes it."""
+    return _filled(
+        {
+            "number": mark.number,
+            "kind": str(mark.kind),
+            "item": mark.item,
+            "provision": str(mark.provision),
+            "cause": str(mark.cause),
+            "day": mark.day,
+            "import_number": mark.import_number,
+            "at": mark.at.isoformat(),
+            "confirmed_by": mark.confirmed_by or None,
+            "confirmed_at": mark.confirmed_at and mark.confirmed_at.isoformat(),
+        }
+    )
+
+
 def _filled(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value not in (None, [])}
 
@@ -288,12 +382,16 @@ def _files(folder: Path) -> list[Path]:
 
 def _entries(folder: Path) -> Iterable[tuple[Any, str]]:
     for path in _files(folder):
-        entries = _load(path)
-        if not isinstance(entries, list):
-            raise ContentError(f"{path.name} must hold a list of entries")
-        for entry in entries:
-            identity = entry.get("id", "?") if isinstance(entry, dict) else "?"
-            yield entry, f"{path.name}, {identity}"
+        yield from _entries_of(path)
+
+
+def _entries_of(path: Path) -> Iterable[tuple[Any, str]]:
+    entries = _load(path)
+    if not isinstance(entries, list):
+        raise ContentError(f"{path.name} must hold a list of entries")
+    for entry in entries:
+        identity = entry.get("id", entry.get("number", "?")) if isinstance(entry, dict) else "?"
+        yield entry, f"{path.name}, {identity}"
 
 
 def _load(path: Path) -> Any:
@@ -303,9 +401,16 @@ def _load(path: Path) -> Any:
         raise ContentError(f"{path.name} is no valid YAML in UTF-8: {' '.join(str(error).split())}") from error
 
 
+class _Dumper(yaml.CSafeDumper):
+    """Writes one day that several provisions share out at each: anchors would make the bytes depend on how the content was read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _dump(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120)
+    text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     path.write_text(text, encoding="utf-8")
 
 

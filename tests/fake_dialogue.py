@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import httpx
@@ -15,15 +15,20 @@ from fastapi import FastAPI
 
 from actions import runtime
 from actions.answering import Answerer
+from actions.files import Files
 from bot.assistant import Assistant
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
+from bot.courier import Courier
 from bot.dialogue.client import RasaClient
 from bot.errors import DialogueUnavailable
+from bot.files import file_routes
 from bot.limits import RateLimiter
 from bot.live import LiveEvents
+from bot.reception import Reception
 from bot.safety import SecurityHeaders
+from bot.turns import OpenTurns
 from bot.worker import ConversationWorker
 from knowledge.database import Database
 
@@ -40,29 +45,28 @@ class FakeRasa:
     """Answers «đáp: …», unless told to fail, to wait or to say something else."""
 
     asked: list[tuple[str, str]] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
+    metadata: list[dict[str, Any]] = field(default_factory=list)
     failure: Exception | None = None
     reply: list[dict[str, Any]] | None = None
     seconds: float = 0.0
+    together: int = 0  # nobody is answered before so many are asking at once
     working: int = 0
     most_working: int = 0
 
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
         self.asked.append((sender, text))
+        self.metadata.append(dict(metadata))
         self.working += 1
         self.most_working = max(self.most_working, self.working)
         try:
             await asyncio.sleep(self.seconds)
+            while self.most_working < self.together:
+                await asyncio.sleep(0.01)
             if self.failure is not None:
                 raise self.failure
             return self.reply or [{"recipient_id": sender, "custom": answer_record(f"đáp: {text}")}]
         finally:
             self.working -= 1
-
-    async def forget(self, sender: str) -> None:
-        self.forgotten.append(sender)
-        if self.failure is not None:
-            raise self.failure
 
 
 AWAY = DialogueUnavailable("Rasa can't be reached: ConnectError")
@@ -72,12 +76,16 @@ AWAY = DialogueUnavailable("Rasa can't be reached: ConnectError")
 class FakeServer:
     """The channels over a fake Rasa and a real database."""
 
+    database: Database
     rasa: FakeRasa
     conversations: Conversations
     assistant: Assistant
     worker: ConversationWorker
     live: LiveEvents
     chat: WebChat
+    files: Files
+    courier: Courier
+    app: FastAPI
     http: httpx.AsyncClient
 
     async def session(self) -> dict[str, str]:
@@ -96,10 +104,19 @@ class FakeServer:
 
     async def until(self, owner: dict[str, str], count: int) -> list[dict[str, Any]]:
         """The messages of a conversation, once there are so many."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(messages := await self.messages(owner)) < count:
                 await asyncio.sleep(0.01)
         return messages
+
+    async def until_said(self, owner: dict[str, str], text: str) -> list[dict[str, Any]]:
+        """The messages of a conversation, once one of them is this."""
+        async with asyncio.timeout(30):
+            while True:
+                messages = await self.messages(owner)
+                if any(one["text"] == text for one in messages):
+                    return messages
+                await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -109,18 +126,22 @@ async def fake_server(
     """Limits are lifted unless given."""
     rasa = rasa or FakeRasa()
     conversations = Conversations(database, session_days=30)
-    assistant = Assistant(lambda: cast(RasaClient, rasa), conversations, lambda: 7)
+    client, files = cast(RasaClient, rasa), Files(database, days=30)
+    reception = Reception(database, files, lambda: TODAY)
+    assistant = Assistant(lambda: client, conversations, OpenTurns(lambda: None), "stamp", reception, database)
     live = LiveEvents()
+    courier = Courier(database, conversations, live, idle_after=timedelta(minutes=30))
     worker = ConversationWorker(conversations, assistant, live)
     limiter = RateLimiter(per_sender)
     chat = WebChat(conversations, assistant, worker, live, limiter, RateLimiter(sessions))
-    runtime.install(runtime.Runtime(lambda: cast(Answerer, None), lambda: TODAY, 0.6))
+    runtime.install(runtime.Runtime(lambda: cast(Answerer, None), lambda: TODAY, 0.6, database, files))
     app = FastAPI()
-    app.include_router(rest_routes(assistant, limiter, RateLimiter(per_address)))
+    app.include_router(rest_routes(assistant, conversations, limiter, RateLimiter(per_address)))
     app.include_router(web_routes(chat))
+    app.include_router(file_routes(files))
     app.add_middleware(SecurityHeaders)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://chat") as http:
-        yield FakeServer(rasa, conversations, assistant, worker, live, chat, http)
+        yield FakeServer(database, rasa, conversations, assistant, worker, live, chat, files, courier, app, http)
     await worker.stop()
     await assistant.finish()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -42,8 +43,13 @@ class HashEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
     def _direction(self, token: str) -> Vectors:
-        seed = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8])
-        return np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        return _direction(token, self.dimension)
+
+
+@cache
+def _direction(token: str, dimension: int) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
 
 
 def plain_ranker() -> Ranker:

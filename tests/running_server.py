@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,12 +31,15 @@ import psutil
 import pytest
 
 from bot.dialogue import DialogueSettings, train
+from bot.publication import index_folder
 from bot.settings import load_settings
-from knowledge.database import Database, PublicationRow, publish, replace_content
+from knowledge.database import Database, replace_content
+from knowledge.publications import PublicationRow, Reason, make_current, take_snapshot
 from shipped import ROOT, TODAY, shipped_corpus
 from shipped_index import shipped_index
 
 START_SECONDS = 180
+_NUMBERS = itertools.count()
 _CONNECT = re.compile(r"connect\(\d+.*?(?:inet_addr\(\"|inet_pton\(AF_INET6, \")([^\"]+)\"")
 
 
@@ -46,6 +51,7 @@ class RunningServer:
     process: psutil.Process
     log: Path
     trace: Path | None
+    database_url: str
     connections: set[str] = field(default_factory=set)
     looks: int = 0
 
@@ -58,6 +64,14 @@ class RunningServer:
     def rasa(self) -> psutil.Process:
         """The dialogue server's process."""
         return next(one for one in self.tree() if any("boot.py" in part for part in one.cmdline()))
+
+    def kill(self) -> None:
+        """End everything as a power cut would."""
+        tree = self.tree()
+        for one in tree:
+            with suppress(psutil.Error):
+                one.kill()
+        psutil.wait_procs(tree, timeout=10)
 
     def look(self) -> None:
         """Note the remote address of every connection that is open now."""
@@ -116,13 +130,19 @@ def served(folder: Path) -> Iterator[RunningServer]:
             pytest.fail(reason)
         pytest.skip(reason)
     train(dialogue)
-    number = 900_000 + os.getpid()
-    link = load_settings(environment={}).var / "index" / f"publication-{number}"
+    with shipped_database(folder) as url, started(folder, url) as server:
+        yield server
+
+
+@contextmanager
+def shipped_database(folder: Path) -> Iterator[str]:
+    """The address of a database with the shipped content and of nobody else."""
+    number = 900_000 + next(_NUMBERS) * 100_000 + os.getpid() % 100_000
     index = shipped_index()
+    link = index_folder(load_settings(environment={}), number)
     link.symlink_to(index)
     try:
-        with _started(folder, _database(folder, number)) as server:
-            yield server
+        yield _database(folder, number)
     finally:
         link.unlink()
 
@@ -135,20 +155,22 @@ def _database(folder: Path, number: int) -> str:
     with database.session() as session:
         replace_content(session, shipped_corpus())
         session.flush()
-        publish(session)
+        take_snapshot(session)
     with database.session() as session:
         session.query(PublicationRow).update({PublicationRow.number: number})
+        make_current(session, number, "test", Reason.PUBLISHED)
     database.close()
     return url
 
 
 @contextmanager
-def _started(folder: Path, database_url: str) -> Iterator[RunningServer]:
+def started(folder: Path, database_url: str, today: date = TODAY) -> Iterator[RunningServer]:
+    """A server over a database that is there."""
     port, log, trace = free_port(), folder / "server.log", folder / "trace"
     command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
     tracer = _tracer(trace)
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    environment |= {"AWARD_TODAY": TODAY.isoformat(), "AWARD_DATABASE_URL": database_url}
+    environment |= {"AWARD_TODAY": today.isoformat(), "AWARD_DATABASE_URL": database_url}
     with log.open("wb") as output:
         child = subprocess.Popen(
             [*tracer, *command],
@@ -159,7 +181,7 @@ def _started(folder: Path, database_url: str) -> Iterator[RunningServer]:
             start_new_session=True,
         )
     process = psutil.Process(child.pid)
-    server = RunningServer(f"http://127.0.0.1:{port}", process, log, trace if tracer else None)
+    server = RunningServer(f"http://127.0.0.1:{port}", process, log, trace if tracer else None, database_url)
     watching = threading.Event()
     watcher = threading.Thread(target=_watch, args=(server, watching), daemon=True)
     watcher.start()

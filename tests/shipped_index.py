@@ -8,13 +8,15 @@ from functools import cache
 from pathlib import Path
 
 from actions.answering import Answerer
-from bot.publication import open_answerer
+from bot.publication import index_folder, open_answerer
 from bot.settings import Settings, load_settings
-from bot.setup import _code_stamp, prepare_encoder
+from bot.setup import prepare_encoder
 from index.build import Manifest, build_index
 from index.encoder import open_encoder
 from index.errors import IndexNotBuilt
-from knowledge.database import Publication
+from index.stamp import index_stamp
+from index.vector_store import VectorStore, encoder_stamp
+from knowledge.publications import Publication
 from shipped import shipped_corpus
 
 
@@ -23,17 +25,17 @@ def shipped_index() -> Path:
     """The folder; building it takes a minute, and is done again when the content or the code of the index changes."""
     settings = load_settings(environment={})
     prepare_encoder(settings)
-    digest, stamp = shipped_corpus().digest, f"{_code_stamp()} {settings.encoder}"
+    digest, stamp = shipped_corpus().digest, index_stamp(settings.encoder)[:8]
     indexes = settings.var / "index"
-    for folder in sorted(indexes.glob("*")):
+    for folder in sorted(indexes.glob(f"*-{stamp}")):
         with suppress(OSError, IndexNotBuilt):
-            if Manifest.read(folder).corpus_digest == digest and (folder / "built-by").read_text() == stamp:
+            if Manifest.read(folder).corpus_digest == digest:
                 return folder.resolve()
     for old in indexes.glob("test-*"):
         shutil.rmtree(old, ignore_errors=True)
-    target = indexes / f"test-{digest[:12]}"
-    build_index(shipped_corpus(), open_encoder(settings.encoder, threads=2), target)
-    (target / "built-by").write_text(stamp)
+    target = indexes / f"test-{digest[:12]}-{stamp}"
+    store = VectorStore(settings.var / "vectors", encoder_stamp(settings.encoder))
+    build_index(shipped_corpus(), open_encoder(settings.encoder, threads=2), target, vectors=store)
     return target
 
 
@@ -42,6 +44,6 @@ def shipped_answerer(folder: Path) -> Answerer:
     settings = load_settings(environment={})
     root = folder / "project"
     (root / "var" / "index").mkdir(parents=True)
-    (root / "var" / "index" / "publication-1").symlink_to(shipped_index())
     own = Settings(**{**dict(settings), "root": root})
+    index_folder(own, 1).symlink_to(shipped_index())
     return open_answerer(own, Publication(1, shipped_corpus()), open_encoder(settings.encoder, threads=1))

@@ -45,6 +45,8 @@ def extract(text: str, asked: Item | None, today: date, answered: Sequence[Item]
 def read(text: str, asked: Item | None, today: date, answered: Sequence[Item] = ()) -> Reading:
     """The facts of a message and its kind. A question and facts may come together («3 năm rồi, đủ chưa?»)."""
     words = plain(text)
+    if phrases.FOLLOW_UP.search(words) and not find_times(words, Clock(today)):
+        return Reading(question=True)
     correction = _corrects(words)
     words = phrases.NOT_THAT.sub("", phrases.NOT_THAT_BUT_THIS.sub("", phrases.CORRECTION.sub(" ", words)))
     context = Context(asked, tuple(answered), today, correction)

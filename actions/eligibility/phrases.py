@@ -72,7 +72,7 @@ DENIAL = re.compile(r"^(?:da |a |o )*khong phai\b")
 
 _LEAVING = (
     "di|nha|nhe|nhen|a|em|anh|chi|ban_?|khoi|kiem tra|viec|lam|nua|lai|o day|tai day|giup|dum|minh|toi|het|roi|form|nay"
-    "|bieu mau|khong|can|luon|vay|do|cai|qua trinh|cam on|tam"
+    "|bieu mau|khong|can|luon|vay|do|cai|qua trinh|cam on|tam|ad|bot|shop"
 )
 CANCEL = re.compile(
     _any(
@@ -107,6 +107,11 @@ _OPENING = re.compile(
         r"\bgiaidoan (?:giup|ho|them|ro|dum|cho)\b|\bvi du (?:nhu )?(?:neu|cong ty)\b|\bnoi ro (?:hon|giup)\b|\btu van\b",
         r"\bcho (?:\w+ )?(?:biet|xin) (?:them|ve|thong tin|mau)\b",
     )
+)
+# «thế còn Giải Vàng?», «còn hồ sơ thì sao» ask on; «còn sản phẩm thì bán 2 năm» tells.
+FOLLOW_UP = re.compile(
+    r"^(?:da |a |ok |u |um |roi )*(?:(?:the|vay)(?: thi)?(?: con)?|con) (?:\w+ ){0,5}\w+(?: (?:thi|la)? ?sao)?(?: (?:a|ad|nhi|em))* ?\?+$"
+    r"|^(?:da |a |ok |u |um |roi )*(?:the|vay)? ?con (?:\w+ ){1,6}(?:thi |la )?sao\b|^(?:the|vay) con (?:\w+ ?){1,4}$"
 )
 HYPOTHETICAL = re.compile(r"\b(?:neu|gia su|truong hop|vi du|if)\b")
 # A question that leans on what stands before it: «12 tháng, tính từ lúc nào?»

@@ -93,6 +93,9 @@ _TEENCODE = {word: meant for words, meant in _SHORT.items() for word in words.sp
 # Phrases whose words would be taken for something else: replaced on the folded text, in this order.
 _PHRASES = [
     (r"\b24/7\b", ""),
+    (r"\b(quen(?: (?:mat|cai|luon|bang))*) nam roi\b", r"\1 nam"),  # forgotten the year, not «last year»
+    (r"\b(?:muoi|chuc) may (?=(?:nam|thang)\b)", "hon 10 "),
+    (r"\bmay chuc (?=(?:nam|thang)\b)", "hon 20 "),
     (r"\b1/2 nam\b", "nua nam"),
     (r"\bviet nam\b|\bvn\b", "vietnam"),
     (r"\biso[\s/:-]*\d[\d:.-]*(?: *: *\d+)?", "iso"),
@@ -113,6 +116,7 @@ _PHRASES = [
         r"\bgiay (?:phep|chung nhan|to)(?: (?:dang ky|kinh doanh|giayphep|thanh lap|doanh nghiep|hoat dong))*\b",
         "giayphep",
     ),
+    (r"\bgiay (?=giayphep\b)", ""),
     (r"\bho kinh doanh(?: ca the)?\b|\bho ca the\b", "hokinhdoanh"),
     (r"\bsua chua_?\b|\bca chua\b|\b(?:vi|canh|mang) chua\b", "suachua"),
     (r"\b(?:cong ty )?co_? phan\b", "cophan"),

@@ -38,11 +38,15 @@ _FORMS = [
     (LegalForm.COMPANY, r"\b(?:tnhh|cophan|cong ty cp|ctcp|hop danh|htx|hop tac xa|tong cong ty|tap doan)\b"),
 ]
 _NOT_LEGAL = re.compile(
-    r"\b(?:chua|khong)(?: (?:co|duoc|he|tung|kip|cap|xin|lam|phai|bat ky|dang ky))* "
-    r"(?:giayphep|hop phap|thanh lap)\b"
-    r"|\bdang (?:lam|xin|cho|hoan tat|hoan thien) (?:giayphep|thu tuc|cap phep)\b|\bchua dang ky\b(?! (?:tham|du|giai))"
-    r"|\bgiayphep (?:\w+ )?(?:het han|bi thu hoi)\b|\b(?:thu hoi|tuoc) giayphep\b|\bda (?:giaidoan|pha san)\b"
+    r"\b(?:chua|khong)(?: (?:co|duoc|he|tung|kip|cap|xin|lam|phai|bat ky|dang ky|ra|nhan|lay|thay|cam|so huu))* "
+    r"(?:giayphep|giay|hop phap|thanh lap)\b"
+    r"|\b(?:dang|con|moi)(?: (?:trong|qua trinh|lam|xin|cho|doi|hoan tat|hoan thien|nop|ho so|thu tuc|cap|ra|nhan|lai|cai))+ "
+    r"(?:giayphep|thu tuc|cap phep|thanh lap)\b"
+    r"|\b(?:sap|se|chuan bi|du kien|du dinh|(?:tuan|thang|quy|nam|dot) (?:sau|toi))(?: (?:moi|se|thi|co|duoc|cap|xin|lam|ra|nhan|di|dang))* "
+    r"(?:giayphep|thanh lap)\b|\bchua dang ky\b(?! (?:tham|du|giai))"
+    r"|\bthieu (?:\w+ )?giayphep\b|\bgiayphep (?:\w+ )?(?:het han|bi thu hoi)\b|\b(?:thu hoi|tuoc) giayphep\b|\bda (?:giaidoan|pha san)\b"
 )
+_ANEW = re.compile(r"\b(?:cap|doi|lam|xin) lai(?: \w+)? giayphep\b")  # whether it is valid meanwhile, nobody knows
 _IS_LEGAL = re.compile(r"\b(?:hop phap|giayphep)\b")
 _NO_PERSON = re.compile(r"\b(?:chua|khong)(?: \w+){0,2} (?:tu_? cach )?phap nhan\b")
 _PERSON = re.compile(r"\bphap nhan\b")
@@ -63,7 +67,9 @@ def _legal(clause: str, context: Context) -> list[Mention]:
     established: bool | None = True if form in (LegalForm.COMPANY, LegalForm.PRIVATE) else None
     if _IS_LEGAL.search(clause) or (context.asked is Item.LEGAL and _IS_LEGAL_ASKED.search(clause)):
         established = True
-    if _NOT_LEGAL.search(clause):
+    if _ANEW.search(clause):
+        established = None
+    elif _NOT_LEGAL.search(clause):
         established = False
     person = False if _NO_PERSON.search(clause) else True if _PERSON.search(clause) else None
     legal = Legal(True if person else established, form, person)
@@ -113,7 +119,7 @@ def _compliance(clause: str, context: Context) -> list[Mention]:
 # ------------------------------------------------------------------ prizes
 
 OTHER_PRIZE = re.compile(
-    r"\bsao vangg?(?: dat viet)?\b|\bhang vietnam chat luong cao\b|\bthuong hieu (?:quoc gia|manh|vangg?)\b"
+    r"\b(?:giai (?:thuong )?)?sao vangg?(?: dat viet)?\b|\bhang vietnam chat luong cao\b|\bthuong hieu (?:quoc gia|manh|vangg?)\b"
     r"|\bgpea\b|\bocop\b|\bhuy chuong \w+"
     r"|\b(?:ban tay|bong lua|cup|rong|qua cau) vangg?\b|\btop \d+\b"
     r"|\bgiai (?:thuong )?(?:cua )?(?:tinh|nganh|dia phuong|hiep hoi|bong da|chau a)\b"
@@ -195,7 +201,7 @@ _SAME = re.compile(
 )
 _NOT_BEGUN = re.compile(
     r"\bchua(?: (?:co|dua|duoc|tung|kip|he|chinh thuc|di vao|dem|cho|san pham|hang))* "
-    r"(?:ban|ra|tung|luu hanh|hoat dong|mo cua|cung ung|kinh doanh|co san pham|xuat|thuong mai)\b"
+    r"(?:ban|ra(?! giayphep)|tung|luu hanh|hoat dong|mo cua|cung ung|kinh doanh|co san pham|xuat|thuong mai)\b"
 )
 _NOT_YET = re.compile(r"(?:da |a |thua )*chua(?: (?:a|em|nua|co|dau|nha))*")
 _AT_ONCE = re.compile(

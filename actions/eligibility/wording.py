@@ -32,7 +32,7 @@ _QUESTIONS = {
     Item.COMPLIANCE: "Đơn vị có chấp hành đầy đủ pháp luật Việt Nam về sản xuất, kinh doanh không?",
     Item.LAST_PRIZE: "Đơn vị đã từng đạt Giải thưởng chất lượng quốc gia chưa? Nếu rồi, lần gần nhất là Giải Vàng hay Giải Bạc?",
     Item.LAST_PRIZE_YEAR: "Giải đó được tặng vào năm nào (năm ghi trên quyết định)?",
-    Item.REGISTRATION_DATE: "Anh/chị dự định đăng ký tham dự khi nào (chưa rõ thì tính theo hôm nay, {today:%d/%m/%Y})?",
+    Item.REGISTRATION_DATE: "Bạn dự định đăng ký tham dự khi nào (chưa rõ thì tính theo hôm nay, {today:%d/%m/%Y})?",
 }
 # Where the rules of the day ask for something else.
 _LEGAL_PERSON = "Đơn vị có tư cách pháp nhân không (công ty, hợp tác xã có giấy chứng nhận đăng ký)?"
@@ -55,8 +55,8 @@ LABELS = {
     Item.LAST_PRIZE: "Giải gần nhất",
     Item.REGISTRATION_DATE: "Thời điểm đăng ký",
 }
-NOT_UNDERSTOOD = "Xin lỗi, tôi chưa hiểu câu trả lời. Anh/chị có thể viết như {examples}, hoặc «không rõ»."
-CANCELLED = "Đã dừng kiểm tra điều kiện. Khi cần, anh/chị cứ nhắn «kiểm tra điều kiện»."
+NOT_UNDERSTOOD = "Xin lỗi, mình chưa hiểu câu trả lời. Bạn có thể viết như {examples}, hoặc «không rõ»."
+CANCELLED = "Đã dừng kiểm tra điều kiện. Khi cần, bạn cứ nhắn «kiểm tra điều kiện»."
 
 _SIGNS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.UNKNOWN: "?"}
 _VERDICTS = {
@@ -65,7 +65,7 @@ _VERDICTS = {
     Verdict.UNKNOWN: "Kết luận: chưa thể kết luận{law}, nếu đăng ký {when}.",
 }
 OFFICIAL = (
-    "Đây là kết quả đối chiếu theo thông tin anh/chị cho biết. Việc xem xét, quyết định chính thức thuộc Hội đồng và cơ quan có "
+    "Đây là kết quả đối chiếu theo thông tin bạn cho biết. Việc xem xét, quyết định chính thức thuộc Hội đồng và cơ quan có "
     "thẩm quyền của giải."
 )
 _NO_RULES = "Chưa có nguồn đã kiểm chứng về điều kiện tham dự vào ngày {day:%d/%m/%Y}."

@@ -5,28 +5,38 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field, ValidationError
 
+from actions.personal_data import MOST_SENDER
 from actions.sentences import EMPTY, VI
 from bot.assistant import Assistant
 from bot.channels.requests import read_body, refuse_flood
+from bot.conversations import Conversations
 from bot.limits import RateLimiter
 from bot.messages import AnswerMessage, too_long
+from knowledge.errors import DatabaseError
+from knowledge.vietnamese import nfc
 
-MOST_SENDER = 200
+log = logging.getLogger(__name__)
+
+CHANNEL = "rest:"
 
 
 class RestMessage(BaseModel):
     """What a client sends; keys that Rasa knows besides (metadata, input_channel) are let through unread."""
 
-    sender: str = Field("default", max_length=MOST_SENDER)
+    sender: str = Field("default", max_length=MOST_SENDER - len(CHANNEL), pattern=r"^[^\x00]*$")
     message: str | None = None
 
 
-def rest_routes(assistant: Assistant, per_sender: RateLimiter, per_address: RateLimiter) -> APIRouter:
+def rest_routes(
+    assistant: Assistant, conversations: Conversations, per_sender: RateLimiter, per_address: RateLimiter
+) -> APIRouter:
     router = APIRouter(prefix="/webhooks/rest")
 
     @router.get("/")
@@ -37,15 +47,26 @@ def rest_routes(assistant: Assistant, per_sender: RateLimiter, per_address: Rate
     async def webhook(request: Request) -> list[dict[str, Any]]:
         refuse_flood(per_address, request.client.host if request.client else "")
         message = _parse(await read_body(request))
-        refuse_flood(per_sender, sender := f"rest:{message.sender}")
+        refuse_flood(per_sender, sender := f"{CHANNEL}{nfc(message.sender)}"[:MOST_SENDER])
         if not (message.message or "").strip():
             raise HTTPException(422, EMPTY[VI])
         if problem := too_long(message.message or ""):
             raise HTTPException(422, problem)
-        answer = await assistant.reply(sender, message.message or "", "rest", sender)
-        return [rest_reply(message.sender, answer)]
+        await asyncio.to_thread(assistant.reception.note_contact, sender, message.message or "")
+        reply = await assistant.reply(sender, message.message or "", "rest")
+        waiting = await _waiting(conversations, sender)
+        return [rest_reply(message.sender, answer) for answer in (*waiting, reply.answer)]
 
     return router
+
+
+async def _waiting(conversations: Conversations, sender: str) -> list[AnswerMessage]:
+    """What was to be said before: nobody can be written to first in this channel."""
+    try:
+        return await asyncio.to_thread(conversations.collect, sender)
+    except DatabaseError as error:  # it waits on, and this message is answered
+        log.error("messages wait for the database: %s", error)
+        return []
 
 
 def rest_reply(sender: str, answer: AnswerMessage) -> dict[str, Any]:

@@ -13,13 +13,16 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from actions.sentences import VI
 from actions.small_talk import small_talk
 from bot.assistant import Assistant
 from bot.channels.requests import read_body, refuse_flood
-from bot.conversations import Conversations, StoredMessage
+from bot.conversations import WEB, Conversations, StoredMessage
+from bot.feedback import MOST_COMMENT, TURN, Feedback, Rating, Reason
 from bot.limits import RateLimiter
 from bot.live import LiveEvent, LiveEvents
-from bot.messages import AnswerMessage, too_long
+from bot.messages import UNAVAILABLE, AnswerMessage, too_long
+from bot.reception import NO_SUCH_TURN
 from bot.worker import ConversationWorker
 
 PING_SECONDS = 15
@@ -33,6 +36,15 @@ class NewMessage(BaseModel):
 
     client_msg_id: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     text: str
+
+
+class Rated(BaseModel):
+    """What the buttons under an answer send."""
+
+    turn: str = Field(pattern=f"^{TURN}$")
+    rating: Rating
+    reason: Reason | None = None
+    comment: str | None = Field(None, max_length=MOST_COMMENT)
 
 
 class Seen(BaseModel):
@@ -71,7 +83,7 @@ def web_routes(chat: WebChat) -> APIRouter:
         refuse_flood(chat.sessions_per_address, request.client.host if request.client else "")
         new = await asyncio.to_thread(chat.conversations.open, "web")
         greeting = AnswerMessage.model_validate(small_talk("greet", "").to_json())
-        stored = await asyncio.to_thread(chat.conversations.add_greeting, new.id, greeting)
+        stored = await asyncio.to_thread(chat.conversations.add_message, new.id, greeting)
         return {
             "session_id": new.id,
             "token": new.token,
@@ -87,9 +99,13 @@ def web_routes(chat: WebChat) -> APIRouter:
             raise HTTPException(422, problem)
         if not message.text.strip():
             raise HTTPException(422, "Bạn chưa nhập nội dung tin nhắn.")
-        stored, is_new = await asyncio.to_thread(
-            chat.conversations.add_question, conversation, message.client_msg_id, message.text
-        )
+        await asyncio.to_thread(chat.assistant.reception.note_contact, f"{WEB}{conversation}", message.text)
+        try:
+            stored, is_new = await asyncio.to_thread(
+                chat.conversations.add_question, conversation, message.client_msg_id, message.text
+            )
+        except LookupError as gone:  # deleted since the token was looked at
+            raise HTTPException(503, UNAVAILABLE, {"Retry-After": "1"}) from gone
         if is_new:  # other tabs of the same conversation show it too
             chat.live.publish(conversation, LiveEvent("message", stored.to_json(), stored.seq))
         else:
@@ -100,7 +116,9 @@ def web_routes(chat: WebChat) -> APIRouter:
     @router.get("/messages")
     async def history(conversation: Conversation, after: Cursor = 0) -> dict[str, Any]:
         messages = await asyncio.to_thread(chat.conversations.after, conversation, after)
-        return {"messages": [message.to_json() for message in messages]}
+        turns = [message.answer["turn"] for message in messages if message.answer and message.answer.get("turn")]
+        ratings = await asyncio.to_thread(chat.assistant.reception.ratings, turns)
+        return {"messages": [message.to_json() | _rating(message, ratings) for message in messages]}
 
     @router.get("/events")
     async def events(request: Request, conversation: Conversation, after: Cursor = 0) -> EventSourceResponse:
@@ -117,12 +135,25 @@ def web_routes(chat: WebChat) -> APIRouter:
         seen = await _read(Seen, request)
         await asyncio.to_thread(chat.conversations.mark_seen, conversation, seen.seen)
 
+    @router.post("/feedback", status_code=204)
+    async def feedback(request: Request, conversation: Conversation) -> None:
+        rated = await _read(Rated, request)
+        refuse_flood(chat.per_sender, conversation)
+        given = Feedback(rated.turn, rated.rating, rated.reason, rated.comment)
+        if not await chat.assistant.rate(f"{WEB}{conversation}", given):
+            raise HTTPException(404, NO_SUCH_TURN[VI])
+
     @router.delete("/sessions/current", status_code=204)
     async def forget(conversation: Conversation) -> None:
-        await asyncio.to_thread(chat.conversations.delete, conversation)
-        await chat.assistant.forget(f"web:{conversation}")
+        await chat.assistant.forget(f"{WEB}{conversation}")
 
     return router
+
+
+def _rating(message: StoredMessage, ratings: dict[str, str]) -> dict[str, str]:
+    """What the person said of the answer, for a page that is opened again."""
+    turn = (message.answer or {}).get("turn")
+    return {"rating": ratings[turn]} if turn in ratings else {}
 
 
 async def _stream(chat: WebChat, conversation: str, cursor: int) -> AsyncIterator[ServerSentEvent]:

@@ -2,6 +2,7 @@
 
 from bot.dialogue.client import RasaClient
 from bot.dialogue.settings import DialogueSettings, SupervisorTiming
+from bot.dialogue.states import DialogueStateRow
 from bot.dialogue.supervisor import DialogueState, RasaSupervisor
 from bot.dialogue.training import is_trained, train
 from bot.errors import DialogueError, DialogueUnavailable
@@ -10,6 +11,7 @@ __all__ = [
     "DialogueError",
     "DialogueSettings",
     "DialogueState",
+    "DialogueStateRow",
     "DialogueUnavailable",
     "RasaClient",
     "RasaSupervisor",

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.dialogue.settings import DialogueSettings
 from bot.errors import DialogueError
 
-BOOT = Path(__file__).with_name("boot.py")
+BOOT = Path(__file__).with_name("inside") / "boot.py"
 
 # The rest of our environment holds secrets of the chat server, which Rasa needs for nothing.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT")

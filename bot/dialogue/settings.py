@@ -24,20 +24,24 @@ class DialogueSettings:
 
     python: Path  # of Rasa's own environment
     config: Path  # config.yml; only Rasa's keys are read
-    sources: Path  # domain.yml, rules.yml, nlu/, credentials.yml
+    sources: Path  # domain/, nlu/, rules/, credentials.yml
     var: Path
-    endpoints: Path | None = None  # another endpoints.yml, for a shared tracker store and lock store
-    memory_limit_mb: int = 1500  # Rasa keeps trackers in memory and drops none: beyond this it is restarted
+    database_url: str = ""  # where Rasa keeps the state of conversations (endpoints.yml)
+    keep_days: int = 30  # a state that nobody has touched for so long is deleted
+    endpoints: Path | None = None  # another endpoints.yml, for a shared lock store
+    memory_limit_mb: int = 1500  # beyond this Rasa is restarted, which no conversation notices
     timing: SupervisorTiming = field(default_factory=SupervisorTiming)
 
     @classmethod
-    def of_project(cls, root: Path) -> "DialogueSettings":
+    def of_project(cls, root: Path, database_url: str = "", keep_days: int = 30) -> "DialogueSettings":
         """Return the settings of a checkout that the set-up has prepared."""
         return cls(
             python=root / ".venv-rasa/bin/python",
             config=root / "config.yml",
             sources=root / "bot/dialogue",
             var=root / "var",
+            database_url=database_url,
+            keep_days=keep_days,
         )
 
     @property

@@ -1,7 +1,7 @@
 """Keeps one Rasa process running beside the chat server, and says how it is.
 
 Rasa is frozen upstream and lives in its own environment, so it runs as a child: watched by its health page (a hung
-process does not exit), restarted with growing pauses, and never left behind (boot.py ties its life to ours). It listens
+process does not exit), restarted with growing pauses, and never left behind (inside/boot.py ties its life to ours). It listens
 on a free loopback port with a fresh token.
 """
 
@@ -49,7 +49,13 @@ class RasaSupervisor:
         self._settings = settings
         self._timing = settings.timing
         self._model = model
-        self._actions = {"AWARD_ACTIONS_URL": actions_url, "AWARD_ACTIONS_TOKEN": actions_token}
+        # What endpoints.yml names.
+        self._endpoints = {
+            "AWARD_ACTIONS_URL": actions_url,
+            "AWARD_ACTIONS_TOKEN": actions_token,
+            "AWARD_STATES_URL": settings.database_url,
+            "AWARD_STATES_DAYS": str(settings.keep_days),
+        }
         self._process: asyncio.subprocess.Process | None = None
         self._runner: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -140,7 +146,7 @@ class RasaSupervisor:
             *("--model", str(self._model.resolve()), "--endpoints", str(settings.endpoints_file.resolve())),
             *("--credentials", str((settings.sources / "credentials.yml").resolve())),
         )
-        environment = rasa_environment(settings) | self._actions | {"AWARD_RASA_TOKEN": self.token}
+        environment = rasa_environment(settings) | self._endpoints | {"AWARD_RASA_TOKEN": self.token}
         return await asyncio.create_subprocess_exec(
             *command,
             cwd=settings.home,

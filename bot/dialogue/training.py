@@ -21,6 +21,7 @@ from bot.dialogue.settings import DialogueSettings
 from bot.errors import DialogueError
 
 RASA_KEYS = ("recipe", "assistant_id", "language", "pipeline", "policies")
+DOMAIN, DATA = "domain", ("nlu", "rules")  # folders with one file a skill
 MODEL = "dialogue"
 TIMEOUT = 600.0
 
@@ -33,7 +34,7 @@ def train(settings: DialogueSettings) -> Path:
         if is_trained(settings):
             return model
         digest = _digest(settings)  # of what is about to be trained, should a file change meanwhile
-        made = _run_training(settings, _rasa_config(settings.config))
+        made = _run_training(settings, rasa_config(settings.config))
         digest_file.unlink(missing_ok=True)  # so that an old digest never stands beside a new model
         made.replace(model)
         digest_file.write_text(digest)
@@ -55,7 +56,7 @@ def _digest_file(settings: DialogueSettings) -> Path:
     return settings.models / f"{MODEL}.digest"
 
 
-def _rasa_config(path: Path) -> dict[str, Any]:
+def rasa_config(path: Path) -> dict[str, Any]:
     """Return Rasa's keys of config.yml; all must be there, or Rasa would choose for itself."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -68,13 +69,15 @@ def _rasa_config(path: Path) -> dict[str, Any]:
 
 
 def _training_files(settings: DialogueSettings) -> list[Path]:
-    sources = settings.sources
-    return [sources / "domain.yml", sources / "rules.yml", *sorted((sources / "nlu").glob("*.yml"))]
+    files = [sorted((settings.sources / folder).glob("*.yml")) for folder in (DOMAIN, *DATA)]
+    if not all(files):
+        raise DialogueError(f"{settings.sources} needs files in {', '.join((DOMAIN, *DATA))}")
+    return [file for folder in files for file in folder]
 
 
 def _digest(settings: DialogueSettings) -> str:
     """Return a digest of all that the model depends on, Rasa's version too."""
-    config = _rasa_config(settings.config)
+    config = rasa_config(settings.config)
     digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
     for installed in sorted(settings.python.parent.parent.glob("lib/python*/site-packages/rasa-*.dist-info")):
         digest.update(installed.name.encode())
@@ -83,14 +86,14 @@ def _digest(settings: DialogueSettings) -> str:
             content = file.read_bytes()
         except OSError as error:
             raise DialogueError(f"can't read {file}: {error.strerror}") from error
-        digest.update(f"\0{file.name}\0{len(content)}\0".encode() + content)
+        digest.update(f"\0{file.parent.name}/{file.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
 def _run_training(settings: DialogueSettings, config: dict[str, Any]) -> Path:
     """Run `rasa train` and return the new model, which lies beside the old one."""
-    rasa_config = settings.home / "config.yml"
-    rasa_config.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    config_file = settings.home / "config.yml"
+    config_file.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
     fresh = settings.models / "new"
     log = settings.logs / "rasa-train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -99,8 +102,8 @@ def _run_training(settings: DialogueSettings, config: dict[str, Any]) -> Path:
         settings,
         *("train", "--force", "--fail-on-validation-warnings"),
         *("--fixed-model-name", MODEL, "--out", str(fresh.resolve())),
-        *("--config", str(rasa_config.resolve()), "--domain", str(sources / "domain.yml")),
-        *("--data", str(sources / "nlu"), str(sources / "rules.yml")),
+        *("--config", str(config_file.resolve()), "--domain", str(sources / DOMAIN)),
+        *("--data", *(str(sources / folder) for folder in DATA)),
     )
     with log.open("wb") as output:
         try:

@@ -118,7 +118,12 @@ def test_sources_open_and_close(phone: Page) -> None:
     expect(sources.locator(".citation .quote").first).to_be_visible()
     link = sources.locator("a").first
     assert "noopener" in (link.get_attribute("rel") or "")
-    assert (link.get_attribute("href") or "").startswith("https://")
+    with phone.context.expect_page() as opened:
+        link.click()
+    clause = opened.value.locator(":target")
+    expect(clause).to_contain_text("800")
+    assert opened.value.url.endswith("/van-ban/ND37-2026#58.3")
+    opened.value.close()
     sources.locator("summary").click()
     expect(sources.locator(".citation").first).to_be_hidden()
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from actions.addresses import reading_address
 from actions.answer import Answer, AnswerStatus, Language, Query
 from actions.answering import Answerer
 from knowledge.citations import ProvisionId
@@ -120,7 +121,7 @@ def test_todays_questions_rest_on_todays_decree(
     for cited in answer.citations:
         assert cited.label
         assert cited.quote
-        assert cited.url
+        assert cited.url == reading_address(ProvisionId.parse(cited.id))
         assert corpus.provision(ProvisionId.parse(cited.id), TODAY), f"{cited.id} is not in force"
 
 

@@ -175,6 +175,8 @@ def test_ways_to_begin(person: Person, start: str) -> None:
         "điều kiện tham dự là gì",
         "công ty hoạt động 2 năm rưỡi có đủ điều kiện không",
         "điều kiện tham dự do ai kiểm tra",
+        "ai kiểm tra điều kiện",
+        "kiem tra dieu kien o dau vay",
     ],
 )
 def test_a_question_on_the_conditions_is_no_check(person: Person, question: str) -> None:

@@ -53,5 +53,5 @@ def test_the_trace_would_see_an_attempt(award_server: RunningServer, tmp_path_fa
         "import socket\ns = socket.socket()\ns.settimeout(0.2)\ntry: s.connect(('192.0.2.1', 9))\nexcept OSError: pass"
     )
     subprocess.run([*tracer, "python3", "-c", code], check=True)
-    other = RunningServer("", award_server.process, trace, trace)
+    other = RunningServer("", award_server.process, trace, trace, award_server.database_url)
     assert foreign(other.traced()) == {"192.0.2.1"}

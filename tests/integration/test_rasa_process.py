@@ -23,10 +23,12 @@ import httpx
 import psutil
 import pytest
 
+from actions.personal_data import delete_person
 from bot.dialogue import (
     DialogueError,
     DialogueSettings,
     DialogueState,
+    DialogueStateRow,
     DialogueUnavailable,
     RasaClient,
     RasaSupervisor,
@@ -34,6 +36,8 @@ from bot.dialogue import (
     is_trained,
     train,
 )
+from databases import sqlite_url
+from knowledge.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -104,6 +108,13 @@ class Running:
     client: RasaClient
     stub: StubActions
     http: httpx.AsyncClient
+    database: Database
+
+    def state(self, sender: str) -> dict[str, Any] | None:
+        """The slots that the database has of a sender."""
+        with self.database.session() as session:
+            row = session.get(DialogueStateRow, sender)
+            return json.loads(row.state)["slots"] if row else None
 
     async def say(self, sender: str, text: str) -> dict[str, Any]:
         messages = await self.client.send(sender, text, {})
@@ -118,7 +129,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> DialogueSettings:
     var = tmp_path_factory.mktemp("var")
     (var / "rasa").mkdir()
     (var / "rasa" / "bytecode").symlink_to(PROJECT.home / "bytecode")
-    return replace(PROJECT, var=var, timing=QUICK)
+    url = sqlite_url(var)
+    database = Database(url)
+    database.upgrade()
+    database.close()
+    return replace(PROJECT, var=var, timing=QUICK, database_url=url)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +145,9 @@ async def running(settings: DialogueSettings) -> AsyncIterator[Running]:
     async with httpx.AsyncClient(trust_env=False) as http:
         await supervisor.start()
         await supervisor.wait_ready(60)
-        yield Running(supervisor, RasaClient(supervisor.base_url, supervisor.token, http), stub, http)
+        database = Database(settings.database_url)
+        yield Running(supervisor, RasaClient(supervisor.base_url, http), stub, http, database)
+        database.close()
         pid = supervisor.pid
         await supervisor.stop()
         assert supervisor.state is DialogueState.STOPPED
@@ -148,7 +165,7 @@ async def test_a_trained_model_is_not_trained_again() -> None:
 async def test_a_failed_training_names_its_reason_in_one_line(tmp_path: Path) -> None:
     sources = tmp_path / "dialogue"
     shutil.copytree(PROJECT.sources, sources)
-    rules = sources / "rules.yml"
+    rules = sources / "rules" / "handover.yml"
     rules.write_text(rules.read_text().replace("action: action_ask_human", "action: action_unheard_of"))
     (tmp_path / "var" / "rasa").mkdir(parents=True)
     (tmp_path / "var" / "rasa" / "bytecode").symlink_to(PROJECT.home / "bytecode")
@@ -247,16 +264,25 @@ async def test_32_people_at_once_are_all_answered(running: Running) -> None:
 
 
 async def test_forget_leaves_nothing_of_a_sender(running: Running) -> None:
-    sender = "web:a/b c"
-    path = "/conversations/web:a%2Fb%20c/tracker"
-    params = {"token": running.supervisor.token, "include_events": "ALL"}
-    await running.say(sender, "số điện thoại của tôi là 0900000000")
-    tracker = await running.http.get(running.supervisor.base_url + path, params=params)
-    assert "0900000000" in tracker.text
-    await running.client.forget(sender)
-    tracker = await running.http.get(running.supervisor.base_url + path, params=params)
-    assert "0900000000" not in tracker.text
+    sender = "rest:a/b c%20đ"
+    question = "hồ sơ gồm những gì"
+    await running.say(sender, question)
+    assert running.state(sender) == {"previous_question": question, "previous_as_of": "2026-11-22"}
+    assert (await running.say(sender, "lệ phí"))["previous"] == question
+    with running.database.session() as session:
+        delete_person(session, sender)
+    assert running.state(sender) is None
     assert (await running.say(sender, "lệ phí"))["previous"] is None
+
+
+async def test_what_is_kept_is_the_state_and_no_history(running: Running) -> None:
+    for _ in range(5):
+        await running.say("kept", "số điện thoại của tôi là 0900000000")
+        await running.say("kept", "làm lại từ đầu")
+    assert running.state("kept") is None
+    params = {"token": running.supervisor.token, "include_events": "ALL"}
+    tracker = await running.http.get(f"{running.supervisor.base_url}/conversations/kept/tracker", params=params)
+    assert "0900000000" not in tracker.text
 
 
 async def test_the_api_is_closed_without_the_token(running: Running) -> None:
@@ -313,7 +339,7 @@ def test_rasa_dies_with_a_killed_chat_server(settings: DialogueSettings) -> None
         from bot.dialogue import DialogueSettings, RasaSupervisor
 
         async def main():
-            settings = DialogueSettings.of_project(Path({str(ROOT)!r}))
+            settings = DialogueSettings.of_project(Path({str(ROOT)!r}), {settings.database_url!r})
             model = settings.models / "dialogue.tar.gz"
             supervisor = RasaSupervisor(settings, model, "http://127.0.0.1:9/", "-")
             await supervisor.start()

@@ -46,6 +46,10 @@ export class Api {
     return this.#json("POST", "receipts", { token, body: { seen: seq } });
   }
 
+  rate(token, { turn, rating, reason = null, comment = null }) {
+    return this.#json("POST", "feedback", { token, body: { turn, rating, reason, comment } });
+  }
+
   deleteSession(token) {
     return this.#json("DELETE", "sessions/current", { token });
   }

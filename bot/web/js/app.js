@@ -125,6 +125,7 @@ function onframe(event, value, polled) {
 
 function arrive(message, polled) {
   if (message.role !== "user") setTyping(false);
+  if (message.answer?.anew) forget();
   const element = scroller.follow(() => transcript.put(message, { inferred: polled }), { counts: message.role !== "user" });
   if (!element || message.role === "user") return;
   announcer.say(message.role === "assistant" ? spoken(message) : message.text);
@@ -133,6 +134,14 @@ function arrive(message, polled) {
     document.title = `(${missed}) ${t("name")}`;
   }
   reportSeen();
+}
+
+/** Everything was deleted on request: what is on the screen goes too, only the sentence that says so stays. */
+function forget() {
+  session.note({ greeting: [] });
+  outbox.clear();
+  transcript.clear();
+  composer.text = "";
 }
 
 /** An answer failed for good: say so once, with the id staff can look up, and offer to ask again. */
@@ -340,6 +349,13 @@ document.addEventListener("visibilitychange", () => {
   reportSeen();
 });
 addEventListener("online", () => outbox.flush());
+document.addEventListener("rate", async ({ detail: { done, ...rated } }) => {
+  const current = session.current;
+  const kept = current && (await api.rate(current.token, rated).then(() => true, () => false));
+  if (kept) transcript.rated(rated.turn, rated.rating);
+  done(Boolean(kept));
+});
+document.addEventListener("chip", ({ detail }) => chip(detail));
 document.addEventListener("say", ({ detail }) => announcer.say(detail));
 
 startLook(() => {

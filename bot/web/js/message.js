@@ -4,9 +4,10 @@
 
 import { hourMinute, dayMonthYear } from "./clock.js";
 import { icon, make, unseen } from "./element.js";
+import { drawFeedback } from "./feedback.js";
 import { drawSources } from "./sources.js";
 import { t } from "./strings.js";
-import { drawText, drawTyped, plainText } from "./text.js";
+import { drawText, drawTyped, plainText, safeUrl } from "./text.js";
 
 const TAGGED = ["partial", "unknown", "out_of_scope", "error"];
 const COPIED = ["answered", "partial", "unknown", "out_of_scope", "refused", "handoff"];
@@ -20,7 +21,8 @@ export function drawOwn({ text, at }) {
 }
 
 /** The assistant's message, with status, notices, sources and copy button where there is an answer. */
-export function drawAnswer({ text, at, answer }) {
+export function drawAnswer({ text, at, answer, rating }) {
+  const officer = answer?.author === "officer";
   const status = answer?.status;
   const citations = answer?.citations ?? [];
   return make(
@@ -28,15 +30,25 @@ export function drawAnswer({ text, at, answer }) {
     make("img", { class: "face", src: "/static/icon.svg", alt: "", width: 32, height: 32 }),
     make(
       "div", { class: "bubble" },
-      unseen(`${t("assistant")}: `),
+      unseen(`${t(officer ? "officer" : "assistant")}: `),
+      officer ? make("p", { class: "tag officer", "aria-hidden": "true" }, t("officer")) : null,
       TAGGED.includes(status) ? make("p", { class: "tag" }, icon("info"), t(`status_${status}`)) : null,
       make("div", { class: "text" }, ...drawText(text)),
       ...(answer?.notices ?? []).map((notice) => make("p", { class: "notice" }, icon("info"), make("span", {}, notice))),
       citations.length && answer.as_of ? make("p", { class: "as-of" }, asOf(answer)) : null,
       drawSources(citations),
-      make("div", { class: "under" }, drawTime(at), COPIED.includes(status) ? drawCopy({ text, answer }) : null),
+      ...(answer?.attachments ?? []).map(drawAttachment),
+      make("div", { class: "under" }, drawTime(at), drawFeedback(answer, rating), COPIED.includes(status) ? drawCopy({ text, answer }) : null),
     ),
   );
+}
+
+/** A file to download, or a picture; both are paths of this server. */
+function drawAttachment({ kind, url, title, alt }) {
+  const href = safeUrl(url);
+  if (!href || new URL(href).origin !== location.origin) return null;
+  if (kind === "image") return make("p", { class: "attachment" }, make("img", { src: href, alt: alt || title, loading: "lazy" }));
+  return make("p", { class: "attachment" }, make("a", { href, download: true }, icon("file"), title));
 }
 
 /** A line of the system's own, centred and small. */
@@ -46,7 +58,7 @@ export function drawNote({ text, problem }) {
 
 /** What a screen reader hears when the message arrives. */
 export function spoken({ text, answer }) {
-  const parts = [`${t("assistant")}:`];
+  const parts = [`${t(answer?.author === "officer" ? "officer" : "assistant")}:`];
   if (TAGGED.includes(answer?.status)) parts.push(`${t(`status_${answer.status}`)}.`);
   parts.push(plainText(text).replace(/^\s*[-•]\s+/gm, ""), ...(answer?.notices ?? []));
   if (answer?.citations?.length) parts.push(t("said_sources", { n: answer.citations.length }));
@@ -84,7 +96,7 @@ function clipping({ text, answer }) {
   const lines = [plainText(text), ...(answer?.notices ?? [])];
   if (citations.length) {
     lines.push("", `${t("sources", { n: citations.length })}:`);
-    lines.push(...citations.map(({ label, url }, i) => `${i + 1}. ${label}${url ? ` – ${url}` : ""}`));
+    lines.push(...citations.map(({ label, url }, i) => `${i + 1}. ${label}${url ? ` – ${safeUrl(url)}` : ""}`));
     if (answer.as_of) lines.push(asOf(answer));
   }
   return lines.join("\n");

@@ -113,6 +113,11 @@ export class Transcript {
     return this.#insert(this.#entry({ role: "note", seq: null, id: null, order: this.lastSeq + 0.5, at: new Date(), source }));
   }
 
+  /** What was said of an answer, so that drawing it again keeps it. */
+  rated(turn, rating) {
+    for (const { source } of this.#entries) if (source.answer?.turn === turn) source.rating = rating;
+  }
+
   clear() {
     this.#entries = [];
     this.#receipts.clear();
@@ -157,7 +162,7 @@ export class Transcript {
 
   #draw({ role, at, id, source }) {
     if (role === "user") return drawOwn({ at, text: source.title ?? this.#titleOf(id) ?? source.text });
-    if (role === "assistant") return drawAnswer({ at, text: source.text, answer: source.answer });
+    if (role === "assistant") return drawAnswer({ at, text: source.text, answer: source.answer, rating: source.rating });
     return drawNote({ text: source.key ? t(source.key) : source.text, problem: source.problem });
   }
 

@@ -47,7 +47,9 @@ def test_every_answer_arrives_as_it_was_sent(status: AnswerStatus) -> None:
     assert record["evidence"] == 0.9877
 
 
-def test_the_question_stays_inside() -> None:
-    """It is kept in a slot, and no channel needs it."""
+def test_the_question_reaches_no_channel() -> None:
+    """It is kept in a slot and with the person's rating; nobody who draws an answer needs it."""
     record = Answer(AnswerStatus.ANSWERED, "x", date(2026, 1, 1), question="bí mật").to_json()
-    assert "bí mật" not in json.dumps(record, ensure_ascii=False)
+    message = AnswerMessage.model_validate(record)
+    assert message.trace.query == "bí mật"
+    assert "bí mật" not in message.model_dump_json()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, Language, Query, Thresholds
-from actions.answering import MAX_CITATIONS, MAX_SUGGESTIONS, Answerer
+from actions.answering import Answerer
+from actions.composing import MAX_CITATIONS, MAX_SUGGESTIONS
 from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.hybrid import HybridRetriever
@@ -60,7 +61,7 @@ def test_an_answer_is_stored_text_with_its_citation(answerer: Answerer) -> None:
     (cited,) = answer.citations
     assert (cited.id, cited.label) == ("ND37-2026:59.1", "khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP")
     assert cited.quote == "Được thành lập hợp pháp và hoạt động ít nhất 36 tháng."
-    assert (cited.quote_kind, cited.period, cited.url) == ("summary", "từ 23/01/2026", "https://congbao.example/37")
+    assert (cited.quote_kind, cited.period, cited.url) == ("summary", "từ 23/01/2026", "/van-ban/ND37-2026#59.1")
     assert [one.payload for one in answer.suggestions] == ["Mẫu đơn đăng ký lấy ở đâu?"]
     assert answer.notices == ()
     assert answer.question == "Doanh nghiệp phải hoạt động bao lâu thì được dự giải?"
@@ -135,7 +136,10 @@ def test_what_is_in_force_is_cited_first(tmp_path: Path) -> None:
 def test_an_article_is_given_with_its_clauses(answerer: Answerer) -> None:
     answer = _ask(answerer, "Điều 59 nói gì?")
     assert (answer.status, answer.entry, answer.evidence) == (ANSWER, "ND37-2026:59", 1.0)
-    assert answer.text.startswith("Ai được dự giải và cần những gì.\n- Khoản 1: Được thành lập hợp pháp")
+    assert answer.text.startswith(
+        "Điều 59 Nghị định 37/2026/NĐ-CP (tóm tắt của hệ thống, không phải nguyên văn):\n"
+        "Ai được dự giải và cần những gì.\n- Khoản 1: Được thành lập hợp pháp"
+    )
     assert answer.citations[0].id == "ND37-2026:59"
 
 
@@ -144,7 +148,8 @@ def test_an_article_is_given_with_its_clauses(answerer: Answerer) -> None:
 )
 def test_an_official_text_is_given_word_for_word(answerer: Answerer, text: str) -> None:
     answer = _ask(answerer, text)
-    assert answer.text == "đ) Không vi phạm;"
+    assert answer.text == "Điểm đ khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP, nguyên văn:\n“đ) Không vi phạm;”"
+    assert answer.citations[0].quote == "đ) Không vi phạm;"
     assert answer.citations[0].label.startswith("điểm đ khoản 1 Điều 59")
     assert answer.citations[0].quote_kind == "official"
 

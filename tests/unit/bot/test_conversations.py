@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from actions.answer import AnswerStatus
+from actions.personal_data import delete_person
 from bot.conversations import ConversationRow, Conversations, MessageRow, Turn, TurnRow
 from bot.messages import AnswerMessage
 from knowledge.database import Database
@@ -20,6 +21,11 @@ ANSWER = AnswerMessage(status=AnswerStatus.ANSWERED, text="đáp", as_of="2026-1
 @pytest.fixture
 def conversations(database: Database) -> Conversations:
     return Conversations(database, session_days=30)
+
+
+def _delete(database: Database, conversation: str) -> None:
+    with database.session() as session:
+        delete_person(session, f"web:{conversation}")
 
 
 def _count(database: Database, table: type[MessageRow | ConversationRow | TurnRow]) -> int:
@@ -51,7 +57,7 @@ def test_an_expired_token_opens_nothing(conversations: Conversations, database: 
 
 def test_messages_are_numbered_in_order(conversations: Conversations) -> None:
     new = conversations.open("web")
-    greeting = conversations.add_greeting(new.id, ANSWER)
+    greeting = conversations.add_message(new.id, ANSWER)
     question, is_new = conversations.add_question(new.id, "a" * 8, "hỏi")
     answer = conversations.add_answer(new.id, question.seq, ANSWER)
     assert answer is not None
@@ -69,7 +75,7 @@ def test_messages_are_numbered_in_order(conversations: Conversations) -> None:
 
 def test_times_travel_with_their_zone(conversations: Conversations) -> None:
     new = conversations.open("web")
-    conversations.add_greeting(new.id, ANSWER)
+    conversations.add_message(new.id, ANSWER)
     moment = datetime.fromisoformat(conversations.after(new.id, 0)[0].to_json()["at"])
     assert moment.tzinfo is not None
     assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
@@ -143,8 +149,8 @@ def test_what_was_left_unanswered_is_found(conversations: Conversations) -> None
 
 def test_seen_only_grows_and_never_past_the_end(conversations: Conversations, database: Database) -> None:
     new = conversations.open("web")
-    conversations.add_greeting(new.id, ANSWER)
-    conversations.add_greeting(new.id, ANSWER)
+    conversations.add_message(new.id, ANSWER)
+    conversations.add_message(new.id, ANSWER)
     for told, kept in ((1, 1), (2, 2), (1, 2), (99, 2)):
         conversations.mark_seen(new.id, told)
         with database.session() as session:
@@ -157,7 +163,7 @@ def test_delete_removes_everything_of_one_conversation(conversations: Conversati
         conversations.add_question(one.id, "client-1", "hỏi")
         conversations.add_answer(one.id, 1, ANSWER)
         conversations.record(_turn(one.id, "hỏi"))
-    conversations.delete(gone.id)
+    _delete(database, gone.id)
     assert conversations.find(gone.token) is None
     assert conversations.after(gone.id, 0) == []
     assert conversations.find(kept.token) == kept.id
@@ -174,7 +180,7 @@ def test_delete_removes_everything_of_one_conversation(conversations: Conversati
 def test_an_answer_that_comes_after_the_deletion_is_not_kept(conversations: Conversations, database: Database) -> None:
     new = conversations.open("web")
     question, _ = conversations.add_question(new.id, "client-1", "hỏi")
-    conversations.delete(new.id)
+    _delete(database, new.id)
     assert conversations.add_answer(new.id, question.seq, ANSWER) is None
     conversations.record(_turn(new.id))
     assert (_count(database, MessageRow), _count(database, TurnRow)) == (0, 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from actions.answer import Thresholds
+from actions.handover.office import TIME_ZONE
 from bot.errors import SettingsError
-from bot.settings import ROOT, TIME_ZONE, Settings, ThresholdSettings, load_settings
+from bot.settings import ROOT, Settings, ThresholdSettings, load_settings
 
 
 def _load(folder: Path, text: str, **environment: str) -> Settings:
@@ -83,6 +84,23 @@ def test_today_may_be_fixed(tmp_path: Path) -> None:
     assert _load(tmp_path, "", AWARD_TODAY="2026-11-22").today() == date(2026, 11, 22)
     before = datetime.now(TIME_ZONE).date()
     assert before <= _load(tmp_path, "").today() <= datetime.now(TIME_ZONE).date()
+
+
+def test_the_time_of_day_may_be_fixed_too(tmp_path: Path) -> None:
+    settings = _load(tmp_path, "", AWARD_TODAY="2026-11-22T07:59")
+    assert settings.now() == datetime(2026, 11, 22, 7, 59, tzinfo=TIME_ZONE)
+    assert settings.today() == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(("text", "hour"), [("", time(8)), ("bot: {reminders: {hour: '06:30'}}", time(6, 30))])
+def test_the_hour_of_reminders(tmp_path: Path, text: str, hour: time) -> None:
+    assert _load(tmp_path, text).bot.reminders.hour == hour
+
+
+@pytest.mark.parametrize("hour", ["'20:00'", "'25:00'", "'08:00+07:00'"])
+def test_an_hour_in_the_evening_is_refused(tmp_path: Path, hour: str) -> None:
+    with pytest.raises(SettingsError, match=r"bot\.reminders\.hour"):
+        _load(tmp_path, f"bot: {{reminders: {{hour: {hour}}}}}")
 
 
 @pytest.mark.parametrize("text", ["22/11/2026", "tomorrow", "2026-02-30", "2026"])

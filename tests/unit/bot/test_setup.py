@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot import setup
+from bot import publishing, setup
 from bot.settings import IndexSettings, Settings
-from bot.setup import folder_stamp, load_starting_content, prepare_database, prepare_index, read_corpus
+from bot.setup import folder_stamp, load_starting_content, prepare_database, prepare_publication, read_corpus
 from fake_encoder import HashEncoder
 from index.errors import IndexNotBuilt
 from knowledge.corpus import Corpus
-from knowledge.database import Database, newest_number, publish, read_content, replace_content
+from knowledge.database import Database, read_content, replace_content
+from knowledge.errors import DatabaseError
 from knowledge.files import write_content
-from shipped import ROOT
+from knowledge.publications import Reason, history, make_current, newest_number, read_publication, take_snapshot
 from small_corpus import small_corpus
 
 
@@ -31,7 +33,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _write(folder, small_corpus())
     monkeypatch.setattr(setup, "DATA", folder)
     monkeypatch.setattr(read_corpus, "__defaults__", (folder,))
-    monkeypatch.setattr(setup, "open_encoder", lambda name, threads: HashEncoder())
+    monkeypatch.setattr(publishing, "open_encoder", lambda name, threads: HashEncoder())
     return folder
 
 
@@ -55,14 +57,14 @@ def test_the_schema_is_brought_up_once(sqlite: Database) -> None:
 
 
 def test_starting_content_is_loaded_once(settings: Settings, sqlite: Database, content: Path) -> None:
-    assert load_starting_content(settings, sqlite) == "5 FAQ entries, 4 provisions: publication 1"
+    assert load_starting_content(settings, sqlite) == "5 FAQ entries, 4 provisions"
     assert load_starting_content(settings, sqlite) is None
 
 
 def test_changed_files_are_loaded_again(settings: Settings, sqlite: Database, content: Path) -> None:
     load_starting_content(settings, sqlite)
     _write(content, _changed())
-    assert load_starting_content(settings, sqlite) == "5 FAQ entries, 4 provisions: publication 2"
+    assert load_starting_content(settings, sqlite) == "5 FAQ entries, 4 provisions"
     assert "Bốn mươi tháng." in _answers(sqlite)
 
 
@@ -70,8 +72,6 @@ def test_what_staff_have_changed_is_never_replaced(settings: Settings, sqlite: D
     load_starting_content(settings, sqlite)
     with sqlite.session() as session:
         replace_content(session, _changed())
-        session.flush()
-        publish(session)
     _write(content, _changed("Năm mươi tháng."))
     said = load_starting_content(settings, sqlite)
     assert said is not None
@@ -79,38 +79,70 @@ def test_what_staff_have_changed_is_never_replaced(settings: Settings, sqlite: D
     assert "Bốn mươi tháng." in _answers(sqlite)
 
 
-def test_the_index_is_built_once_for_a_publication(settings: Settings, sqlite: Database, content: Path) -> None:
+def test_the_first_content_is_published_once(settings: Settings, sqlite: Database, content: Path) -> None:
     load_starting_content(settings, sqlite)
     said: list[str] = []
-    built = prepare_index(settings, sqlite, said.append)
-    assert built is not None
-    assert "wordings" in built
-    assert said
-    assert prepare_index(settings, sqlite, said.append) is None
+    assert prepare_publication(settings, sqlite, said.append) == "publication 1"
+    assert "5 of 5 entries are found first by their own question" in said[0]
+    assert prepare_publication(settings, sqlite, said.append) is None
+    _write(content, _changed())
+    load_starting_content(settings, sqlite)
+    assert prepare_publication(settings, sqlite, said.append) == "publication 2"
+    with sqlite.session() as session:
+        assert [one.author for one in history(session)] == ["award setup", "award setup"]
+
+
+def test_an_index_that_went_away_is_built_again(settings: Settings, sqlite: Database, content: Path) -> None:
+    load_starting_content(settings, sqlite)
+    prepare_publication(settings, sqlite, lambda line: None)
+    shutil.rmtree(settings.var / "index")
+    assert prepare_publication(settings, sqlite, lambda line: None) == "12 passages, 23 wordings"
+    assert prepare_publication(settings, sqlite, lambda line: None) is None
+    with sqlite.session() as session:
+        assert len(history(session)) == 1
+
+
+def test_what_staff_have_not_published_stays_unpublished(settings: Settings, sqlite: Database, content: Path) -> None:
+    load_starting_content(settings, sqlite)
+    prepare_publication(settings, sqlite, lambda line: None)
     with sqlite.session() as session:
         replace_content(session, _changed())
-        session.flush()
-        assert publish(session).number == newest_number(session) == 2
-    assert prepare_index(settings, sqlite, said.append) is not None
-    assert sorted(path.name for path in (settings.var / "index").iterdir()) == ["publication-1", "publication-2"]
+    assert prepare_publication(settings, sqlite, lambda line: None) is None
+    with sqlite.session() as session:
+        assert read_publication(session).corpus.digest == small_corpus().digest
+        assert newest_number(session) == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["abbreviations.py", "features.py", "restoration.py", "everyday.txt", "training/out_of_scope.txt"]
-)
-def test_the_index_is_built_anew_when_what_decides_it_changes(name: str) -> None:
-    """Each of these is read while an index is built; the stamp must change with it."""
-    path = ROOT / "index" / name
-    stamped = setup._code_stamp()
-    before = path.read_bytes()
-    real = Path.read_bytes
+def test_a_set_up_that_was_stopped_before_publishing_publishes(
+    settings: Settings, sqlite: Database, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_starting_content(settings, sqlite)
+    prepare_publication(settings, sqlite, lambda line: None)
+    _write(content, _changed())
+    load_starting_content(settings, sqlite)
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(publishing, "open_encoder", lambda name, threads: HashEncoder(fail_at=1))
+        prepare_publication(settings, sqlite, lambda line: None)
+    assert load_starting_content(settings, sqlite) is None
+    assert prepare_publication(settings, sqlite, lambda line: None) == "publication 2"
 
-    def changed(self: Path) -> bytes:
-        return before + b"#" if self == path else real(self)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "read_bytes", changed)
-        assert setup._code_stamp() != stamped
+def test_starting_content_that_is_refused_leaves_the_old_one(
+    settings: Settings, sqlite: Database, content: Path
+) -> None:
+    load_starting_content(settings, sqlite)
+    prepare_publication(settings, sqlite, lambda line: None)
+    small = small_corpus()
+    shutil.rmtree(content)
+    _write(content, Corpus(small.documents, small.guidance, (small.faq[2],)))
+    load_starting_content(settings, sqlite)
+    said: list[str] = []
+    done = prepare_publication(settings, sqlite, said.append)
+    assert done == "the new starting content was refused as publication 2; the one before stays"
+    assert "only 1 of 5 FAQ entries are left" in said[0]
+    assert prepare_publication(settings, sqlite, said.append) is None  # and is not tried at every start
+    with sqlite.session() as session:
+        assert read_publication(session).corpus.digest == small.digest
 
 
 def test_the_stamp_of_a_folder_is_of_names_and_bytes(tmp_path: Path) -> None:
@@ -126,5 +158,9 @@ def test_an_index_that_was_never_built_is_refused(settings: Settings, sqlite: Da
     from bot.publication import open_publication
 
     load_starting_content(settings, sqlite)
+    with pytest.raises(DatabaseError, match="run: award setup"):
+        open_publication(settings, sqlite, HashEncoder())
+    with sqlite.session() as session:
+        make_current(session, take_snapshot(session).number, "", Reason.PUBLISHED)
     with pytest.raises(IndexNotBuilt, match="run: award index build"):
         open_publication(settings, sqlite, HashEncoder())

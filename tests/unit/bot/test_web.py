@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from actions.personal_data import export_person
 from actions.sentences import SMALL_TALK, TOO_LONG, VI
 from bot.channels.requests import TOO_FAST
 from bot.channels.web import _stream
@@ -354,13 +355,13 @@ async def test_one_conversation_is_answered_in_order(sqlite: Database) -> None:
 
 
 async def test_conversations_do_not_wait_for_each_other(sqlite: Database) -> None:
-    async with fake_server(sqlite, rasa=FakeRasa(seconds=0.2)) as server:
+    async with fake_server(sqlite, rasa=FakeRasa(together=6)) as server:
         owners = [await server.session() for _ in range(6)]
         for owner in owners:
             await server.say(owner, "hỏi")
         for owner in owners:
             await server.until(owner, 3)
-        assert server.rasa.most_working >= 4
+        assert server.rasa.most_working == 6
 
 
 async def test_what_a_stopped_server_left_is_answered_after_the_next_start(sqlite: Database) -> None:
@@ -434,16 +435,25 @@ async def test_a_deleted_conversation_is_gone_everywhere(server: FakeServer) -> 
     await server.until(owner, 3)
     conversation = _conversation(server, owner)
     assert (await server.http.delete("/api/chat/sessions/current", headers=owner)).status_code == 204
-    assert server.rasa.forgotten == [f"web:{conversation}"]
     assert (await server.http.get("/api/chat/messages", headers=owner)).status_code == 401
     assert server.conversations.after(conversation, 0) == []
+    with server.database.session() as session:
+        assert export_person(session, f"web:{conversation}") == {}
 
 
-async def test_deletion_works_while_the_dialogue_server_is_away(server: FakeServer) -> None:
+async def test_deletion_waits_for_the_turn_under_way_which_leaves_nothing(server: FakeServer) -> None:
     owner = await server.session()
-    server.rasa.failure = AWAY
+    server.rasa.seconds = 0.3
+    await server.say(owner, "hỏi")
+    async with asyncio.timeout(10):
+        while not server.rasa.working:
+            await asyncio.sleep(0.01)
+    conversation = _conversation(server, owner)
     assert (await server.http.delete("/api/chat/sessions/current", headers=owner)).status_code == 204
-    assert (await server.http.get("/api/chat/messages", headers=owner)).status_code == 401
+    await server.worker.stop()
+    await server.assistant.finish()
+    with server.database.session() as session:
+        assert export_person(session, f"web:{conversation}") == {}
 
 
 async def test_ids_of_clients_are_uuids_or_alike(server: FakeServer) -> None:

@@ -72,3 +72,14 @@ def test_a_score_for_every_row_and_none_below_zero(rows: list[list[str]], terms:
     assert (scores >= 0).all()
     for row, score in zip(rows, scores, strict=True):
         assert (score > 0) == bool(set(row) & set(terms))
+
+
+def test_where_all_postings_would_be_too_many_the_rarest_terms_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Bm25Field.build([["giải", "thưởng", f"mục{number}"] for number in range(100)])
+    whole = field.scores(["giải", "thưởng", "mục7"])
+    monkeypatch.setattr("index.bm25.MOST_POSTINGS", 150)
+    cheaper = field.scores(["giải", "thưởng", "mục7"])
+    assert np.argmax(cheaper) == np.argmax(whole) == 7
+    monkeypatch.setattr("index.bm25.MOST_POSTINGS", 1)
+    assert np.flatnonzero(field.scores(["giải", "thưởng", "mục7"])).tolist() == [7]
+    assert (field.scores(["giải"]) > 0).all()  # one term always counts

@@ -42,3 +42,16 @@ def test_cosines_of_named_rows(field: DenseField) -> None:
         [1.0, HashEncoder().encode_queries([TEXTS[0]])[0] @ vector], abs=1e-5
     )
     assert field.cosines(vector, np.array([], np.int64)).shape == (0,)
+
+
+def test_a_large_field_is_a_graph_that_finds_what_exact_search_finds(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    vectors = random.normal(size=(2_000, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    exact, graph = DenseField.build(vectors), DenseField.build(vectors, exact_up_to=1_000)
+    graph.save(tmp_path / "graph.faiss")
+    loaded = DenseField.load(tmp_path / "graph.faiss")
+    shared = [len(set(exact.search(one, 20)[0]) & set(loaded.search(one, 20)[0])) / 20 for one in vectors[:100]]
+    assert np.mean(shared) > 0.95
+    some = np.array([5, 1_999, 0], np.int64)
+    assert loaded.cosines(vectors[7], some) == pytest.approx(vectors[some] @ vectors[7], abs=1e-5)

@@ -222,11 +222,15 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     assert "holds no index" in _refused(tmp_path / "none", SMALL, HashEncoder())
 
 
-def test_an_official_text_is_what_a_provision_is_found_by() -> None:
-    texts = {one.key: one.body for one in cut_passages(SMALL)}
-    assert texts["ND37-2026:59.1.đ"] == "đ) Không vi phạm;"
-    summary_only = replace(SMALL.documents[0].provisions[2], official_text=None)
-    changed = replace(SMALL.documents[0], provisions=(summary_only,))
-    assert {one.key: one.body for one in cut_passages(Corpus((changed,), (), ()))} == {
-        "ND37-2026:59.1.đ": "Không vi phạm trong 36 tháng."
-    }
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        ({}, "Không vi phạm trong 36 tháng. đ) Không vi phạm;"),
+        ({"official_text": None}, "Không vi phạm trong 36 tháng."),
+        ({"summary": "", "official_closing": "Hết."}, "đ) Không vi phạm; Hết."),
+    ],
+)
+def test_a_provision_is_found_by_summary_and_official_text(fields: dict[str, str | None], body: str) -> None:
+    piece = replace(SMALL.documents[0].provisions[2], **fields)  # type: ignore[arg-type]
+    changed = replace(SMALL.documents[0], provisions=(piece,))
+    assert {one.key: one.body for one in cut_passages(Corpus((changed,), (), ()))} == {"ND37-2026:59.1.đ": body}

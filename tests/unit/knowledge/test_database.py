@@ -1,9 +1,8 @@
-"""The database on SQLite and PostgreSQL: schema, content and publications."""
+"""The database on SQLite and PostgreSQL: schema and content."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,34 +11,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-import bot.conversations  # its tables share the metadata and the migrations
+import bot.app
+import knowledge.proposals
 from knowledge.corpus import Corpus
-from knowledge.database import (
-    Base,
-    Database,
-    PublicationRow,
-    _alembic,
-    newest_number,
-    publish,
-    read_content,
-    read_publication,
-    replace_content,
-)
-from knowledge.errors import ContentError, DatabaseError
-from small_corpus import entry, pid, small_corpus
+from knowledge.database import Base, Database, _alembic, read_content, replace_content
+from knowledge.errors import DatabaseError
+from small_corpus import small_corpus
 
-assert bot.conversations  # imported for what it registers
+assert bot.app  # imports every room, and so every module that registers a table
+assert knowledge.proposals  # the staff console's and the command line's
 
 
 def _tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())
 
 
-def _load(database: Database, corpus: Corpus) -> int:
+def _load(database: Database, corpus: Corpus) -> None:
     with database.session() as session:
         replace_content(session, corpus)
-        session.flush()
-        return publish(session).number
 
 
 def test_upgrade_from_empty_makes_every_table_once(empty_database: Database) -> None:
@@ -99,9 +88,9 @@ def test_content_is_replaced_and_read_back(database: Database) -> None:
 
 
 def test_the_shipped_content_survives_the_database(database: Database, corpus: Corpus) -> None:
-    number = _load(database, corpus)
+    _load(database, corpus)
     with database.session() as session:
-        assert read_publication(session, number).corpus.digest == read_content(session).digest == corpus.digest
+        assert read_content(session).digest == corpus.digest
 
 
 def test_a_failed_replacement_changes_nothing(database: Database) -> None:
@@ -115,54 +104,14 @@ def test_a_failed_replacement_changes_nothing(database: Database) -> None:
         assert read_content(session) == small
 
 
-def test_publications_count_up_and_stay_as_they_were(database: Database) -> None:
-    small = small_corpus()
-    changed = Corpus(small.documents, small.guidance, small.faq[1:2])
-    first, second = _load(database, small), _load(database, changed)
-    assert second == first + 1
-    with database.session() as session:
-        assert newest_number(session) == second
-        assert read_publication(session).number == second
-        assert read_publication(session).corpus == changed
-        assert read_publication(session, first).corpus == small
-
-
-def test_unchanged_content_is_not_published_again(database: Database) -> None:
-    assert _load(database, small_corpus()) == _load(database, small_corpus())
-    with database.session() as session:
-        assert session.query(PublicationRow).count() == 1
-
-
-def test_unsound_content_is_not_published(database: Database) -> None:
-    small = small_corpus()
-    number = _load(database, small)
-    broken = Corpus(small.documents, (), (replace(entry("x", "?", "!"), citations=(pid("ND9-2030:1"),)),))
-    with pytest.raises(ContentError, match="ND9-2030"):
-        _load(database, broken)
-    with database.session() as session:
-        assert newest_number(session) == number
-        assert read_content(session) == small
-
-
-def test_nothing_published_is_said_with_the_remedy(database: Database) -> None:
-    with (
-        database.session() as session,
-        pytest.raises(DatabaseError, match="nothing has been published yet; run: award setup"),
-    ):
-        read_publication(session)
-    _load(database, small_corpus())
-    with database.session() as session, pytest.raises(DatabaseError):
-        read_publication(session, 77)
-
-
 def test_readers_go_on_while_one_writes(database: Database) -> None:
     small = small_corpus()
-    number = _load(database, small)
-    read: list[int] = []
+    _load(database, small)
+    read: list[Corpus] = []
 
     def reader() -> None:
         with database.session() as session:
-            read.append(read_publication(session).number)
+            read.append(read_content(session))
 
     with database.session() as session:
         replace_content(session, Corpus(small.documents, (), ()))
@@ -170,7 +119,7 @@ def test_readers_go_on_while_one_writes(database: Database) -> None:
         thread = threading.Thread(target=reader)
         thread.start()
         thread.join(5)
-    assert read == [number]
+    assert read == [small]
 
 
 @pytest.mark.parametrize("url", ["postgresql+psycopg://nobody:hush@127.0.0.1:1/none", "sqlite:////proc/nowhere/x.db"])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.corpus import Corpus
+from knowledge.documents import Period, Provision
 from knowledge.errors import ContentError
 from knowledge.files import document_record, faq_record, guidance_record, read_content, write_content
-from small_corpus import small_corpus
+from small_corpus import NEW, document, pid, small_corpus
 
 DOCUMENT = {"id": "ND1-2020", "number": "1/2020/NĐ-CP", "type": "Nghị định", "issuer": "Chính phủ", "rank": 2}
 ENTRY = {"id": "hoi", "topic": "điều kiện", "kind": "answer", "question": "Hỏi?", "answer": "Đáp."}
@@ -51,6 +56,41 @@ def test_a_small_corpus_survives_whole(tmp_path: Path) -> None:
         "guidance/now.yml",
         "guidance/ref.yml",
     ]
+
+
+def test_versions_with_their_causes_and_official_text_survive_byte_for_byte(tmp_path: Path) -> None:
+    amending = pid("ND5-2027:1.1")
+    old, new = Period(NEW.start, date(2026, 12, 31)), Period(date(2027, 1, 1))
+    official = " 1. Chữ gốc\u00a0không ngắt,  hai dấu cách \n\tdòng hai: \u1ec7 hay e\u0323\u0302\n"
+    decree = document(
+        "ND37-2026",
+        "37/2026/NĐ-CP",
+        NEW,
+        Provision(pid("ND37-2026:1"), old, "Bản cũ.", official_text=official, ended_by=amending),
+        Provision(pid("ND37-2026:1"), new, "", official_text="1. Mới", official_closing=official, made_by=amending),
+    )
+    last = document("ND5-2027", "5/2027/NĐ-CP", new, fictional=True, ended_by=pid("ND37-2026"))
+    corpus = Corpus((decree, last), (), small_corpus().faq[2:3])
+    read = _write(tmp_path / "1", corpus)
+    assert read == corpus
+    _write(tmp_path / "2", read)
+    assert _written(tmp_path / "1") == _written(tmp_path / "2")
+
+
+@given(official=st.text(min_size=1).filter(lambda text: "\x00" not in text), closing=st.none() | st.text(min_size=1))
+def test_any_official_text_survives_byte_for_byte(official: str, closing: str | None) -> None:
+    provision = Provision(pid("ND37-2026:1"), NEW, "", official_text=official, official_closing=closing)
+    corpus = Corpus((document("ND37-2026", "37/2026/NĐ-CP", NEW, provision),), (), small_corpus().faq[2:3])
+    with TemporaryDirectory() as folder:
+        assert _write(Path(folder), corpus) == corpus
+
+
+def test_a_day_that_is_shared_is_written_out_at_each(tmp_path: Path) -> None:
+    day = date(2027, 1, 1)
+    pieces = [Provision(pid(f"ND37-2026:{number}"), Period(day), "Một.") for number in (1, 2)]
+    write_content(tmp_path, [document("ND37-2026", "37/2026/NĐ-CP", NEW, *pieces)], [], [])
+    text = (tmp_path / "documents" / "ND37-2026.yml").read_text(encoding="utf-8")
+    assert text.count("valid_from: 2027-01-01") == 2
 
 
 def test_a_second_write_changes_nothing(tmp_path: Path) -> None:
@@ -98,7 +138,7 @@ def test_the_sound_content_is_read(folder: Path) -> None:
         (
             "documents/ND1-2020",
             DOCUMENT | {"provisions": [{"id": "ND1-2020:1"}]},
-            ["ND1-2020.yml", "provisions.0.summary"],
+            ["ND1-2020.yml", "provisions.0", "ND1-2020:1 needs a summary or an official_text"],
         ),
         ("documents/ND1-2020", DOCUMENT | {"colour": "red"}, ["ND1-2020.yml", "colour"]),
     ],

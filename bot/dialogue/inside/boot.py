@@ -62,7 +62,7 @@ def check_each_schema_once() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # this folder: its module names are not Rasa's business
+    sys.path.append(sys.path.pop(0))  # this folder, for state_store; behind Rasa's own, so that no name hides one
     die_with(int(os.environ["AWARD_PARENT"]))
     name_the_classifier()
     check_each_schema_once()

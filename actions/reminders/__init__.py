@@ -1,0 +1,1 @@
+"""Reminders of season dates, in the chat where they were asked for."""

@@ -1,0 +1,139 @@
+"""Whether a publication may become current: its index is asked before anybody else asks it.
+
+Every FAQ entry must be found by its own question, and questions on the award's main facts must get their answers
+(knowledge/data/golden.jsonl, written apart from the content). A share may fail, because two entries can ask nearly the same; below
+the floor, or where the content has shrunk as only an accident shrinks it, the publication is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from actions.answering import Answerer
+from bot.evaluation import evaluate_questions
+from bot.settings import VerificationSettings
+from index.passages import PassageKind
+from knowledge.corpus import Corpus
+
+RANKED = 10  # places looked at
+SHOWN = 8  # of a list, in a message for people
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """An entry that its own question does not find first: its place (None: not among the first ten), and what is first instead."""
+
+    entry: str
+    place: int | None
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was asked and found; `problems` are the reasons for a refusal, in words."""
+
+    entries: int
+    losers: tuple[Loser, ...]
+    golden: int
+    missed: tuple[str, ...]  # golden questions, in words
+    problems: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Verification:
+        """From what `to_json` gave, as the database keeps it."""
+        return cls(
+            record["entries"],
+            tuple(Loser(**one) for one in record["losers"]),
+            record["golden"],
+            tuple(record["missed"]),
+            tuple(record["problems"]),
+        )
+
+    def text(self) -> str:
+        """The report for people, a few lines."""
+        lines = [
+            f"{self.entries - len(self.losers)} of {self.entries} entries are found first by their own question, "
+            f"{self.golden - len(self.missed)} of {self.golden} golden questions are answered"
+        ]
+        lines += _shown("not found first", [_words(one) for one in self.losers])
+        lines += _shown("golden question missed", self.missed)
+        lines += [f"  below the floor: {problem}" for problem in self.problems]
+        return "\n".join(lines)
+
+
+def verify(
+    answerer: Answerer, before: Corpus | None, golden: Path, floors: VerificationSettings, today: date
+) -> Verification:
+    """Ask the answerer of a publication; `before` is the content that is current now. A missing golden file asks nothing."""
+    corpus = answerer.corpus
+    losers = find_losers(answerer)
+    asked, missed = _golden(answerer, golden, today)
+    return Verification(
+        len(corpus.faq),
+        losers,
+        asked,
+        missed,
+        (
+            *_below(
+                "FAQ entries found first by their own question", len(corpus.faq), len(losers), floors.own_questions
+            ),
+            *_below("golden questions answered", asked, len(missed), floors.golden),
+            *_shrunk(before, corpus, floors.kept),
+        ),
+    )
+
+
+def find_losers(answerer: Answerer) -> tuple[Loser, ...]:
+    """Entries that another passage beats on their own question."""
+    losers = []
+    for entry in answerer.corpus.faq:
+        hits = answerer.retriever.retrieve(entry.vietnamese.question, None, RANKED).hits
+        keys = [hit.passage.key if hit.passage.kind is PassageKind.FAQ else "" for hit in hits]
+        if not keys or keys[0] != entry.id:
+            place = keys.index(entry.id) + 1 if entry.id in keys else None
+            losers.append(Loser(entry.id, place, hits[0].passage.key if hits else ""))
+    return tuple(losers)
+
+
+def _golden(answerer: Answerer, path: Path, today: date) -> tuple[int, tuple[str, ...]]:
+    if not path.is_file():
+        return 0, ()
+    report = evaluate_questions(path, answerer, today)
+    return len(report.graded), tuple(one.gold.question for one in report.failures)
+
+
+def _below(what: str, asked: int, failed: int, floor: float) -> list[str]:
+    share = 1 - failed / asked if asked else 1.0
+    return [f"only {share:.1%} of the {what}, at least {floor:.1%} are needed"] if share < floor else []
+
+
+def _shrunk(before: Corpus | None, after: Corpus, kept: float) -> list[str]:
+    """Content that is mostly gone was deleted by an accident, or on purpose and then somebody says so."""
+    problems = []
+    for what, old, new in (
+        ("FAQ entries", len(before.faq) if before else 0, len(after.faq)),
+        ("regulations", len(before.documents) if before else 0, len(after.documents)),
+    ):
+        if new < kept * old:
+            problems.append(f"only {new} of {old} {what} are left")
+    return problems
+
+
+def _shown(what: str, items: Sequence[str]) -> list[str]:
+    shown = [f"  {what}: {item}" for item in items[:SHOWN]]
+    return [*shown, f"  … and {len(items) - SHOWN} more"] if len(items) > SHOWN else shown
+
+
+def _words(loser: Loser) -> str:
+    return f"{loser.entry} (place {loser.place or f'past {RANKED}'}; first is {loser.first})"
