@@ -36,6 +36,7 @@ from bot.reminding import Reminding
 from bot.safety import SecurityHeaders
 from bot.serving import Serving
 from bot.settings import Settings
+from bot.staff import add_staff
 from bot.turn_record import answering_stamp
 from bot.turns import OpenTurns
 from bot.worker import ConversationWorker
@@ -112,6 +113,7 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     app.include_router(file_routes(files))
     app.include_router(calendar_routes(database, settings.today))
     app.include_router(reading_routes(lambda: serving.served, settings.today))
+    add_staff(app, settings, database, lambda: serving.served)
     _add_pages(app, database, parts, serving)
     _add_safety(app)
     return app

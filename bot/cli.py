@@ -20,7 +20,8 @@ import typer
 
 from actions.answer import Query, plain_text
 from actions.handover.errors import CaseError
-from bot import case_commands, import_commands, person_commands
+from actions.staff.errors import StaffError
+from bot import case_commands, import_commands, person_commands, staff_commands
 from bot.app import create_app
 from bot.calendar_commands import calendar_app
 from bot.errors import BotError, StartError
@@ -50,6 +51,8 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(index_app, name="index")
 app.add_typer(case_commands.app, name="case")
 app.add_typer(person_commands.app, name="person")
+app.add_typer(staff_commands.user_app, name="user")
+app.add_typer(staff_commands.audit_app, name="audit")
 app.command()(provision)
 import_commands.register(app)
 app.add_typer(calendar_app, name="calendar")
@@ -72,7 +75,7 @@ def _errors_in_one_line() -> Iterator[None]:
     """A known error becomes one line on standard error and exit code 1."""
     try:
         yield
-    except (BotError, CaseError, KnowledgeError, RetrievalError) as error:
+    except (BotError, CaseError, KnowledgeError, RetrievalError, StaffError) as error:
         typer.echo(f"✗ {error}", err=True)
         raise SystemExit(1) from error
     except OSError as error:

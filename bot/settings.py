@@ -124,6 +124,16 @@ class ReminderSettings(_Section):
         return value
 
 
+class StaffSettings(_Section):
+    """The staff console."""
+
+    one_person: bool = (
+        False  # an office of one person: who wrote a text may also approve it; the audit says so each time
+    )
+    idle_minutes: int = Field(60, ge=5, le=480)  # without a visit, then one has to log in again
+    session_hours: int = Field(10, ge=1, le=24)  # at most
+
+
 class BotSettings(_Section):
     """The chat server."""
 
@@ -137,6 +147,7 @@ class BotSettings(_Section):
     contact: str = ""  # how to reach the department, shown to people who ask for a person; empty means unknown
     operator: str = ""  # who runs the assistant, as people are told; empty means unknown
     office: OfficeSettings = OfficeSettings()
+    staff: StaffSettings = StaffSettings()
 
 
 class Settings(_Section):

@@ -16,7 +16,7 @@ from bot.app import WEB, create_app
 from bot.files import HEADERS as FILE_HEADERS
 from bot.messages import UNAVAILABLE
 from bot.reading.routes import POLICY as READING_POLICY
-from bot.safety import CSP, HEADERS
+from bot.safety import CSP, HEADERS, STAFF_CSP
 from bot.settings import KnowledgeSettings, Settings
 from index.errors import IndexNotBuilt
 from knowledge.database import Database
@@ -36,6 +36,8 @@ def _own_headers(path: str) -> dict[str, str]:
     """Of the routes that have a policy of their own; they bring their own rule for caches too."""
     if path.startswith("/tep/"):
         return FILE_HEADERS
+    if path.startswith("/staff/"):
+        return {"Content-Security-Policy": STAFF_CSP}
     return {"Content-Security-Policy": READING_POLICY} if path.startswith("/van-ban/") else {}
 
 

@@ -1,0 +1,1 @@
+"""The people who keep the assistant right: their accounts, roles, logins and sessions."""

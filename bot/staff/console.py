@@ -1,0 +1,82 @@
+"""What the pages of the console work with, and how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment
+
+from actions.handover.office import TIME_ZONE
+from actions.staff.roles import WORDS, Role
+from actions.staff.sessions import Limits, say_next
+from bot.pages.rendering import open_templates
+from bot.publication import Served
+from bot.settings import Settings
+from bot.staff.access import Visit
+from knowledge.database import Database, utc
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page in the menu, for who has the role."""
+
+    path: str
+    title: str
+    about: str
+    role: Role = Role.VIEWER
+
+
+@dataclass
+class Console:
+    """One a server. `served` is the publication in service, None while the server starts."""
+
+    settings: Settings
+    database: Database
+    served: Callable[[], Served | None]
+    sections: Sequence[Section] = ()
+    templates: Environment = field(default_factory=lambda: _templates())
+
+    @property
+    def limits(self) -> Limits:
+        staff = self.settings.bot.staff
+        return Limits(timedelta(minutes=staff.idle_minutes), timedelta(hours=staff.session_hours))
+
+    def draw(self, visit: Visit, template: str, status: int = 200, **values: object) -> HTMLResponse:
+        """A page with the menu of who sees it, and what was to be told them next."""
+        session = visit.session
+        said = session.said if session else None
+        if said:
+            with self.database.session() as connection:
+                say_next(connection, visit.token, None)
+        menu = [one for one in self.sections if visit.may(one.role)]
+        path = visit.request.url.path
+        here = max((one.path for one in menu if path.startswith(one.path)), key=len, default="")
+        html = self.templates.get_template(template).render(
+            visit=visit,
+            user=session.user if session and session.complete else None,
+            csrf=visit.csrf,
+            menu=menu,
+            here=here,
+            said=said,
+            **values,
+        )
+        return HTMLResponse(html, status)
+
+
+def moment(value: datetime) -> str:
+    """«22/11/2026 08:05», Vietnam's time."""
+    return f"{utc(value).astimezone(TIME_ZONE):%d/%m/%Y %H:%M}"
+
+
+def _templates() -> Environment:
+    environment = open_templates(TEMPLATES)
+    environment.filters["moment"] = moment
+    environment.globals["role_words"] = WORDS
+    environment.globals["Role"] = Role
+    return environment

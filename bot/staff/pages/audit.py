@@ -1,0 +1,40 @@
+"""Who did what: the audit, searched."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from actions.staff.roles import Role
+from bot.staff.access import Reviewer
+from bot.staff.console import Console, Section
+from knowledge.audit import search
+
+AUDIT = "/staff/audit"
+SECTION = Section(AUDIT, "Nhật ký", "Ai đã làm gì, lúc nào; không ai sửa được.", Role.REVIEWER)
+SHOWN = 50
+VERBS = {
+    "login": "đăng nhập",
+    "login.failed": "đăng nhập không được",
+    "logout": "đăng xuất",
+    "user.add": "thêm tài khoản",
+    "user.reset": "đặt lại mật khẩu",
+    "user.password": "đổi mật khẩu",
+    "user.role": "đổi vai trò",
+    "user.disable": "khoá tài khoản",
+    "user.enable": "mở lại tài khoản",
+    "user.second_factor": "xác thực hai lớp",
+}
+
+
+def routes(console: Console) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/audit")
+    def audit(visit: Reviewer, q: str = "", what: str = "", before: int | None = None) -> Response:
+        with console.database.session() as session:
+            found = search(session, q.strip()[:80], [what] if what in VERBS else [], before, SHOWN + 1)
+        return console.draw(
+            visit, "audit.html", entries=found[:SHOWN], more=len(found) > SHOWN, q=q[:80], what=what, verbs=VERBS
+        )
+
+    return router
