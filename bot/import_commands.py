@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.settings import load_settings
+from bot.verification import golden_answers
 from knowledge.acceptance import Acceptance, Change, Choices, Effect, accept_proposal, preview_acceptance
 from knowledge.database import Database, read_content
 from knowledge.files import mark_record
@@ -118,12 +119,14 @@ def import_accept(
 ) -> None:
     """Put a proposal into the content: its text, the versions that it makes and ends, and what must be reviewed since."""
     choices = Choices(_day(in_force), tuple(keep or ()), replace_text, trial)
+    settings = load_settings()
+    golden = golden_answers(settings.root / settings.knowledge.golden)
     with _database() as database:
         with database.session() as session:
             if dry_run:
-                acceptance = preview_acceptance(session, number, choices)
+                acceptance = preview_acceptance(session, number, choices, golden)
             else:
-                acceptance = accept_proposal(session, number, by or getpass.getuser(), choices, again=again)
+                acceptance = accept_proposal(session, number, by or getpass.getuser(), choices, golden, again)
         typer.echo(_json(acceptance.record()) if as_json else _acceptance_words(acceptance, dry_run))
 
 

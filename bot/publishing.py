@@ -136,10 +136,8 @@ class Publisher:
 
     def _build(self, publication: Publication) -> Manifest:
         folder = index_folder(self._settings, publication.number)
-        try:
-            return Manifest.read(folder)
-        except IndexNotBuilt:
-            return build_index(publication.corpus, self._opened(), folder, self._progress, self._store())
+        standing = standing_index(self._settings, publication)
+        return standing or build_index(publication.corpus, self._opened(), folder, self._progress, self._store())
 
     def _verify(self, publication: Publication, before: Current | None) -> Verification:
         """With the vectors of the build at hand, so that asking thousands of questions encodes none."""
@@ -186,6 +184,14 @@ class Publisher:
             self._vectors = None
 
 
-def is_indexed(settings: Settings, number: int) -> bool:
-    """True where the publication's index stands."""
-    return (index_folder(settings, number) / "manifest.json").is_file()
+def standing_index(settings: Settings, publication: Publication) -> Manifest | None:
+    """What the publication's index was built from; None where it has to be built.
+
+    A folder of its number may hold another content: of a database that was deleted or exchanged while var/ stayed, or of a program
+    that read the snapshot in another form.
+    """
+    try:
+        manifest = Manifest.read(index_folder(settings, publication.number))
+    except IndexNotBuilt:
+        return None
+    return manifest if manifest.corpus_digest == publication.corpus.digest else None

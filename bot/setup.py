@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.dialogue import DialogueSettings, is_trained, train
 from bot.errors import PublicationRefused
-from bot.publishing import Publisher, is_indexed
+from bot.publishing import Publisher, standing_index
 from bot.settings import ROOT, Settings
 from index.conversion import convert
 from knowledge.calendar_files import read_calendar_file
@@ -21,7 +21,7 @@ from knowledge.corpus import Corpus
 from knowledge.database import Database, read_content, replace_content
 from knowledge.files import DATA, read_marks
 from knowledge.files import read_content as read_files
-from knowledge.publications import current_number
+from knowledge.publications import current_number, read_publication
 
 Say = Callable[[str], None]
 MARK = "starting-content.json"  # what was loaded from files
@@ -135,9 +135,9 @@ def prepare_publication(settings: Settings, database: Database, say: Say) -> str
     """
     publisher = Publisher(settings, database, progress_lines(say))
     with database.session() as session:
-        number = current_number(session)
-    if number is not None and not _loaded_and_not_published(settings, database):
-        if is_indexed(settings, number):
+        publication = read_publication(session) if current_number(session) is not None else None
+    if publication is not None and not _loaded_and_not_published(settings, database):
+        if standing_index(settings, publication):
             return None
         manifest = publisher.index()
         return f"{manifest.passages} passages, {manifest.wordings} wordings"

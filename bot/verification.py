@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from actions.answering import Answerer
-from bot.evaluation import evaluate_questions
+from bot.evaluation import evaluate_questions, read_questions
 from bot.settings import VerificationSettings
 from index.passages import PassageKind
+from knowledge.acceptance import Dependent
+from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
+from knowledge.marks import MarkedKind
 
 RANKED = 10  # places looked at
 SHOWN = 8  # of a list, in a message for people
@@ -91,6 +94,17 @@ def verify(
             *_below("golden questions answered", asked, len(missed), floors.golden),
             *_shrunk(before, corpus, floors.kept),
         ),
+    )
+
+
+def golden_answers(path: Path) -> tuple[Dependent, ...]:
+    """What the golden questions rest on, for the list of what an import touches; none where there is no such file."""
+    questions = read_questions(path) if path.is_file() else ()
+    return tuple(
+        Dependent(
+            MarkedKind.GOLDEN, one.id, tuple(ProvisionId.parse(text) for group in one.citations for text in group)
+        )
+        for one in questions
     )
 
 

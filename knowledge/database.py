@@ -7,7 +7,7 @@ The chat server's own tables (bot/conversations.py) share this metadata and thes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -213,8 +213,8 @@ def read_content(session: Session) -> Corpus:
     )
 
 
-def corpus_of_records(documents: list[Any], guidance: list[Any], faq: list[Any], marks: list[Any]) -> Corpus:
-    """The content of records that were written by `plain_record`."""
+def corpus_of_records(documents: list[Any], guidance: list[Any], faq: list[Any], marks: Sequence[Any] = ()) -> Corpus:
+    """The content of records that were written by `plain_record`; snapshots from before there were marks have none."""
     return Corpus(
         tuple(parse_document(one, "the database") for one in documents),
         tuple(parse_guidance(one, "the database") for one in guidance),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,9 @@ from knowledge.corpus import Corpus
 from knowledge.documents import Period
 from knowledge.eligibility import RuleSet
 from knowledge.marks import MarkedKind, ReviewMark
+from knowledge.vietnamese import fold
+
+_OF_DOCUMENT = re.compile("hieu luc|dieu khoan thi hanh|pham vi dieu chinh")  # in titles of articles, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,17 @@ class Dependent:
     citations: tuple[ProvisionId, ...]
     valid: Period = field(default_factory=Period)
 
-    def touched_by(self, change: Change) -> bool:
-        """The change is of what is cited, of a part of it, or of what it is a part of; not after the time spoken of."""
+    def touched_by(self, change: Change, of_document: bool = False) -> bool:
+        """The change is of what is cited, of a part of it, or of what it is a part of; not after the time spoken of.
+
+        Who cites a whole document says that it exists, what it is about and since when: one of its clauses touches that only where
+        the change is `of_document` (docs/decisions/0006-review-marks.md).
+        """
         over = self.valid.end is not None and self.valid.end < change.day
-        return not over and any(one.within(change.provision) or change.provision.within(one) for one in self.citations)
+        return not over and any(
+            one.within(change.provision) or (change.provision.within(one) and (bool(one.article) or of_document))
+            for one in self.citations
+        )
 
 
 def dependents(corpus: Corpus, rules: Iterable[RuleSet], golden: Iterable[Dependent] = ()) -> Iterator[Dependent]:
@@ -49,11 +60,18 @@ def marks_for(
     return [
         ReviewMark(0, kind, item, change.provision, change.cause, change.day, import_number, at)
         for change in changes
+        for of_document in (_is_of_document(corpus, change.provision),)
         for kind, item in (
-            *((one.kind, one.item) for one in held if one.touched_by(change)),
+            *((one.kind, one.item) for one in held if one.touched_by(change, of_document)),
             *((MarkedKind.SUMMARY, str(one)) for one in _outdated_summaries(corpus, change)),
         )
     ]
+
+
+def _is_of_document(corpus: Corpus, changed: ProvisionId) -> bool:
+    """True for a whole document and for its articles on what it governs and from when it applies."""
+    titles = (one.title or "" for one in corpus.versions(ProvisionId(changed.document, changed.article)))
+    return not changed.article or any(_OF_DOCUMENT.search(fold(title)) for title in titles)
 
 
 def _outdated_summaries(corpus: Corpus, change: Change) -> Iterator[ProvisionId]:

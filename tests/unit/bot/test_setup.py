@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot import publishing, setup
+from bot.publication import index_folder, open_publication
 from bot.settings import IndexSettings, Settings
 from bot.setup import folder_stamp, load_starting_content, prepare_database, prepare_publication, read_corpus
 from fake_encoder import HashEncoder
+from index.build import Manifest, build_index
 from index.errors import IndexNotBuilt
 from knowledge.corpus import Corpus
 from knowledge.database import Database, read_content, replace_content
@@ -90,6 +92,26 @@ def test_the_first_content_is_published_once(settings: Settings, sqlite: Databas
     assert prepare_publication(settings, sqlite, said.append) == "publication 2"
     with sqlite.session() as session:
         assert [one.author for one in history(session)] == ["award setup", "award setup"]
+
+
+def test_an_index_of_other_content_is_built_anew(settings: Settings, sqlite: Database, content: Path) -> None:
+    """var/ outlived a database: its folder of that number holds what another publication was."""
+    load_starting_content(settings, sqlite)
+    prepare_publication(settings, sqlite, lambda line: None)
+    folder = index_folder(settings, 1)
+    build_index(_changed(), HashEncoder(), folder)
+    assert prepare_publication(settings, sqlite, lambda line: None) == "12 passages, 23 wordings"
+    with sqlite.session() as session:
+        assert Manifest.read(folder).corpus_digest == read_publication(session).corpus.digest
+    assert prepare_publication(settings, sqlite, lambda line: None) is None
+
+
+def test_a_var_of_another_database_is_built_over(settings: Settings, sqlite: Database, content: Path) -> None:
+    """The first publication of a new database finds a folder of its own number and of other content."""
+    build_index(_changed(), HashEncoder(), index_folder(settings, 1))
+    load_starting_content(settings, sqlite)
+    assert prepare_publication(settings, sqlite, lambda line: None) == "publication 1"
+    assert open_publication(settings, sqlite, HashEncoder()).number == 1
 
 
 def test_an_index_that_went_away_is_built_again(settings: Settings, sqlite: Database, content: Path) -> None:

@@ -66,6 +66,7 @@ def loaded(database: Database) -> Database:
         _cites("dieu", "ND0001-2099:4"),
         _cites("diem", "ND0001-2099:6.2"),
         _cites("ca-van-ban", "ND0001-2099"),
+        _cites("hieu-luc", "ND0001-2099:7.1"),
         _cites("khoan-khac", "ND0001-2099:6.1"),
         _cites("van-ban-khac", "ND37-2026:59"),
     )
@@ -152,7 +153,7 @@ def test_there_is_no_proposal_of_that_number(database: Database) -> None:
 def test_everything_that_cites_what_changes_is_marked(loaded: Database) -> None:
     marked = _accept(loaded, _store(loaded, AMENDING))
     items = {one.split()[1] for one in marked if one.startswith("faq")}
-    assert items == {"truc-tiep", "dieu", "diem", "ca-van-ban"}
+    assert items == {"truc-tiep", "dieu", "diem"}
     assert "guidance now.a" in marked
     with loaded.session() as session:
         direct = [one for one in list_marks(session) if one.item == "truc-tiep"]
@@ -160,6 +161,32 @@ def test_everything_that_cites_what_changes_is_marked(loaded: Database) -> None:
         ("ND0001-2099:4.2", "ND0099-2099:1.3.a", date(2099, 5, 1))
     ]
     assert _content(loaded).open_marks(MarkedKind.FAQ, "truc-tiep") == tuple(direct)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("khoản 1 Điều 7", "1. Nghị định này có hiệu lực thi hành từ ngày 01 tháng 3 năm 2099."),
+        ("Điều 7", "Điều 7. Hiệu lực\nNghị định này có hiệu lực thi hành từ ngày 01 tháng 3 năm 2099."),
+    ],
+)
+def test_who_cites_a_whole_document_is_marked_when_its_time_changes(loaded: Database, place: str, words: str) -> None:
+    number = _store(loaded, _amendment("0052/2099/NĐ-CP", place, words))
+    assert {"faq ca-van-ban", "faq hieu-luc"} <= set(_accept(loaded, number))
+
+
+def test_who_cites_a_whole_document_is_marked_when_it_ends(loaded: Database) -> None:
+    ending = decree(
+        "0053/2099/NĐ-CP",
+        "05/03/2099",
+        "Quy định về Giải khác",
+        "Điều 1. Hiệu lực",
+        "1. Nghị định này có hiệu lực thi hành từ ngày 01 tháng 5 năm 2099.",
+        "2. Nghị định số 0001/2099/NĐ-CP ngày 10 tháng 01 năm 2099 của Chính phủ hết hiệu lực kể từ ngày Nghị định này có hiệu lực.",
+    )
+    marked = set(_accept(loaded, _store(loaded, ending)))
+    assert {"faq ca-van-ban", "faq truc-tiep", "faq hieu-luc"} <= marked
+    assert "faq van-ban-khac" not in marked
 
 
 def test_an_entry_about_a_time_before_the_change_is_not_marked(loaded: Database) -> None:
