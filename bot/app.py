@@ -24,6 +24,7 @@ from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
 from bot.courier import Courier
+from bot.deletions import DeletionLog
 from bot.dialogue import DialogueSettings, DialogueState, RasaClient, RasaSupervisor, train
 from bot.files import file_routes
 from bot.limits import RateLimiter
@@ -83,18 +84,21 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     idle_after = timedelta(minutes=settings.bot.office.idle_minutes)
     courier = Courier(database, conversations, live, idle_after)
     worker = ConversationWorker(conversations, assistant, live)
+    deletions = DeletionLog(settings.root / settings.bot.deletion_log)
     _install_runtime(settings, serving, database, files)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await deletions.heal(database)
         async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=64)) as http:
             starting = asyncio.create_task(_start(settings, port, token, serving, parts, http, worker))
             carrying = asyncio.create_task(courier.run())
             reminding = asyncio.create_task(Reminding(database, settings.now, settings.bot.reminders.hour).run())
+            keeping = asyncio.create_task(deletions.follow(database))
             yield
-            for task in (starting, carrying, reminding):
+            for task in (starting, carrying, reminding, keeping):
                 task.cancel()
-            await asyncio.gather(starting, carrying, reminding, return_exceptions=True)
+            await asyncio.gather(starting, carrying, reminding, keeping, return_exceptions=True)
             live.close()
             await worker.stop()
             await assistant.finish()

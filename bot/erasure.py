@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from actions.personal_data import delete_person
 from bot.conversations import Conversations, StoredMessage
+from bot.deletions import note_deletion
 from bot.messages import AnswerMessage
 from knowledge.database import Database
 
@@ -29,6 +30,7 @@ def erase(database: Database, sender: str, last_words: AnswerMessage | None = No
     with database.session() as session:
         kept = Conversations.kept_session(session, sender) if last_words is not None else None
         counts = delete_person(session, sender)
+        note_deletion(session, sender)
         if kept is None or last_words is None:
             return Erased(counts, None)
         return Erased(counts, Conversations.begin_anew(session, kept, last_words))

@@ -36,6 +36,10 @@ class UnknownPerson(BotError):
     """Nothing is kept of the sender."""
 
 
+class BackupError(BotError):
+    """A backup can't be taken, read or put in place; nothing was replaced unless the message says so."""
+
+
 class PublicationRefused(BotError):
     """Verification found losses, so the publication did not become current; `verification` is the whole report."""
 

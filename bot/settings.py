@@ -148,6 +148,7 @@ class BotSettings(_Section):
     operator: str = ""  # who runs the assistant, as people are told; empty means unknown
     office: OfficeSettings = OfficeSettings()
     staff: StaffSettings = StaffSettings()
+    deletion_log: str = "var/deletions.jsonl"  # outlives the database; best on another disk (docs/operate.md)
 
 
 class Settings(_Section):
@@ -201,6 +202,8 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     ours = {key: value for key, value in record.items() if key not in RASA_KEYS}
     if url := env.get("AWARD_DATABASE_URL"):
         ours["knowledge"] = {**(ours.get("knowledge") or {}), "database": url}
+    if path_of_log := env.get("AWARD_DELETION_LOG"):
+        ours["bot"] = {**(ours.get("bot") or {}), "deletion_log": path_of_log}
     try:
         day, moment = _fixed_today(env)
         return Settings(**ours, root=path.resolve().parent, today_fixed=day, time_fixed=moment)

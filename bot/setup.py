@@ -25,6 +25,8 @@ from knowledge.publications import current_number, read_publication
 
 Say = Callable[[str], None]
 MARK = "starting-content.json"  # what was loaded from files
+CALENDAR_MARK = "starting-calendar.json"
+MARKS = (MARK, CALENDAR_MARK)
 SETUP = "award setup"  # the author of what it publishes
 
 
@@ -104,7 +106,7 @@ def _write_mark(settings: Settings, known: dict[str, Any]) -> None:
 
 def load_starting_calendar(settings: Settings, database: Database) -> str | None:
     """Load knowledge/data/calendar.yml when it has changed; dates that staff have changed since are never replaced."""
-    mark = settings.var / "starting-calendar.json"
+    mark = settings.var / CALENDAR_MARK
     events = read_calendar_file(DATA)
     stamp = calendar_digest(events)
     known = json.loads(mark.read_text()) if mark.is_file() else {}

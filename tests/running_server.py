@@ -171,6 +171,7 @@ def started(folder: Path, database_url: str, today: date = TODAY) -> Iterator[Ru
     tracer = _tracer(trace)
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment |= {"AWARD_TODAY": today.isoformat(), "AWARD_DATABASE_URL": database_url}
+    environment["AWARD_DELETION_LOG"] = str(folder / "deletions.jsonl")
     with log.open("wb") as output:
         child = subprocess.Popen(
             [*tracer, *command],
