@@ -17,10 +17,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import BackupError
-from knowledge.database import Database
+from knowledge.database import Base, Database
 from knowledge.errors import DatabaseError
 
 SQLITE, POSTGRESQL = "award.db", "award.pgdump"
+_RESTORE = ("--no-owner", "--no-privileges", "--clean", "--if-exists")
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 # libpq's names of what a URL may say; the environment is read by no other user, a command line is.
 _LIBPQ = {
@@ -63,7 +64,8 @@ def copy_database(database: Database, folder: Path) -> Copied:
 
 def is_empty(database: Database) -> bool:
     """True where no table of ours is there yet."""
-    return not inspect(database.engine).get_table_names()
+    with _connected(database) as connection:
+        return not _our_tables(connection)
 
 
 def place_sqlite(copy: Path, database: Database) -> None:
@@ -87,11 +89,11 @@ def place_postgresql(dump: Path, schema: str, database: Database) -> None:
             raise BackupError(
                 f"the backup is of the schema {schema}, the database's is {here}; set search_path to {schema}"
             )
-        ours = inspect(connection).get_table_names()
+        ours = _our_tables(connection)
     script = dump.with_suffix(".sql")
     quote = database.engine.dialect.identifier_preparer.quote
     drops = "".join(f"DROP TABLE {quote(schema)}.{quote(name)} CASCADE;\n" for name in ours)
-    _run("pg_restore", database, "--no-owner", "--no-privileges", f"--schema={schema}", f"--file={script}", str(dump))
+    _run("pg_restore", database, *_RESTORE, f"--schema={schema}", f"--file={script}", str(dump))
     whole = script.with_suffix(".whole.sql")
     with whole.open("wb") as file, script.open("rb") as restored:
         file.write(drops.encode())
@@ -153,6 +155,11 @@ def _connected(database: Database) -> Iterator[Connection]:
         raise DatabaseError(
             f"the database {database.engine.url.render_as_string()} can't be copied: {first}"
         ) from error
+
+
+def _our_tables(connection: Connection) -> list[str]:
+    """Those that are there; others may share the schema."""
+    return sorted({*Base.metadata.tables, "alembic_version"} & set(inspect(connection).get_table_names()))
 
 
 def _schema(connection: Connection) -> str:

@@ -94,7 +94,9 @@ def test_the_log_survives_a_line_that_was_cut_off(tmp_path: Path) -> None:
     assert log.path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("line", ["[]", "{}", '{"id": 1}', '{"id": "a", "digest": "b", "at": "soon"}', "\x00\xff", "null"])
+@pytest.mark.parametrize(
+    "line", ["[]", "{}", '{"id": 1}', '{"id": "a", "digest": "b", "at": "soon"}', "\x00\xff", "null"]
+)
 def test_lines_that_are_no_events_are_left_out(tmp_path: Path, line: str) -> None:
     log = DeletionLog(tmp_path / "deletions.jsonl")
     log.path.write_text(line + "\n", encoding="utf-8")
