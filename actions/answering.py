@@ -28,6 +28,7 @@ from knowledge.eligibility import Verdict
 from knowledge.eligibility_rules import read_rules
 from knowledge.errors import UnknownId
 from knowledge.faq import FaqKind
+from knowledge.stages import timed
 from knowledge.vietnamese import fold
 
 CURRENT_DECREE = "ND37-2026"
@@ -68,6 +69,7 @@ class Answerer:
         """The one answer to a message; never raises for what a person may type."""
         return self._with_season_dates(self._from_publication(query), query.today)
 
+    @timed("answer")
     def _from_publication(self, query: Query) -> Answer:
         """The answer without season dates, which the publication does not hold."""
         text = clean(query.text)

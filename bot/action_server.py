@@ -18,6 +18,7 @@ from actions.readiness_form import ActionEndReadiness, ValidateReadinessForm
 from actions.reminder import ActionReminder
 from actions.small_talk import ActionRestartConversation, ActionSmallTalk
 from bot.turns import OpenTurns
+from knowledge.stages import stage
 
 
 def action_routes(token: str, turns: OpenTurns) -> APIRouter:
@@ -52,7 +53,7 @@ def action_routes(token: str, turns: OpenTurns) -> APIRouter:
             **await request.json(),
         }  # no action asks for the domain, and Rasa leaves it out (endpoints.yml)
         try:
-            with turns.action(call):
+            with turns.action(call), stage("action"):
                 result = await executor.run(call)
         except (ActionNotFoundException, ActionExecutionRejection) as error:
             raise HTTPException(400, str(error)) from error

@@ -29,7 +29,9 @@ from bot.dialogue import DialogueSettings, DialogueState, RasaClient, RasaSuperv
 from bot.files import file_routes
 from bot.limits import RateLimiter
 from bot.live import LiveEvents
+from bot.logs import RequestIds
 from bot.messages import UNAVAILABLE
+from bot.metrics import DialogueHealth, ServerCollector, metrics_routes
 from bot.pages.calendar import calendar_routes
 from bot.reading import reading_routes
 from bot.reception import Reception
@@ -63,6 +65,15 @@ class Parts:
             "publication": serving.state(),
             "dialogue": self.failures.get("dialogue") or _dialogue_state(self.dialogue),
         }
+
+    def health(self) -> DialogueHealth:
+        """How Rasa is, for /metrics."""
+        one = self.dialogue
+        return DialogueHealth(
+            one is not None and one.state is DialogueState.READY,
+            one.restarts if one else 0,
+            one.memory_mb if one else 0,
+        )
 
 
 def create_app(settings: Settings, port: int) -> FastAPI:
@@ -118,6 +129,8 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     app.include_router(calendar_routes(database, settings.today))
     app.include_router(reading_routes(lambda: serving.served, settings.today))
     add_staff(app, settings, database, lambda: serving.served)
+    collector = ServerCollector(settings, database, lambda: serving.served, parts.health)
+    app.include_router(metrics_routes(settings.metrics_token, collector))
     _add_pages(app, database, parts, serving)
     _add_safety(app)
     return app
@@ -201,6 +214,7 @@ def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving)
 def _add_safety(app: FastAPI) -> None:
     """Security headers on every answer; a database that is away is a 503, and no failure shows its insides."""
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestIds)
 
     @app.exception_handler(DatabaseError)
     async def database_away(request: Request, error: DatabaseError) -> JSONResponse:

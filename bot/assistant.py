@@ -26,12 +26,15 @@ from bot.dialogue.client import RasaClient
 from bot.erasure import erase
 from bot.errors import DialogueUnavailable
 from bot.feedback import Feedback
+from bot.logs import conversation, pseudonym
 from bot.messages import UNAVAILABLE, AnswerMessage, read_reply
+from bot.metrics import TURN_SECONDS, TURNS
 from bot.reception import AFTER_FAILURES, AFTER_FEEDBACK, Reception, Reply
 from bot.turn_record import query_answered
 from bot.turns import METADATA, OpenTurn, OpenTurns
 from knowledge.database import Database
 from knowledge.errors import DatabaseError
+from knowledge.stages import stage
 
 log = logging.getLogger(__name__)
 _REASONS = {AFTER_FEEDBACK: CaseReason.FEEDBACK, AFTER_FAILURES: CaseReason.FAILED}
@@ -67,6 +70,7 @@ class Assistant:
 
         `thinking` is called where the assistant begins to look for an answer.
         """
+        conversation.set(pseudonym(sender))
         async with self._alone(sender):
             masked = clean(mask_personal(text))  # nothing that identifies a person reaches a tracker
             try:
@@ -118,7 +122,11 @@ class Assistant:
             return Reply(_unavailable())
         turn_key = new_turn_key()
         answer = answer.model_copy(update={"turn": turn_key})
-        spent = round((time.perf_counter() - started) * 1000)
+        seconds = time.perf_counter() - started
+        spent = round(seconds * 1000)
+        TURNS.labels(channel, str(answer.status)).inc()
+        TURN_SECONDS.labels(channel).observe(seconds)
+        log.info("turn", extra={"channel": channel, "status": str(answer.status), "milliseconds": spent})
         turn = Turn(
             conversation_of(sender),
             channel,
@@ -161,7 +169,9 @@ class Assistant:
         metadata = {"reason": str(reason)} if reason else {}
         try:
             sent = ASK_FOR_PERSON if reason else text
-            answer = read_reply(await client.send(sender, sent, metadata | {METADATA: turn.name}))
+            with stage("rasa"):
+                said = await client.send(sender, sent, metadata | {METADATA: turn.name})
+            answer = read_reply(said)
             return answer if answer.full_text.strip() else _unavailable()
         except (DialogueUnavailable, ValidationError) as error:
             log.warning("the dialogue server gave no answer: %s", error)
@@ -172,7 +182,8 @@ class Assistant:
 
     async def _record(self, turn: Turn) -> None:
         try:
-            await asyncio.to_thread(self._conversations.record, turn)
+            with stage("record"):
+                await asyncio.to_thread(self._conversations.record, turn)
         except DatabaseError as error:  # the person still gets the answer
             log.error("a turn was not recorded: %s", error)
 

@@ -25,6 +25,7 @@ from bot import backup_commands, case_commands, import_commands, person_commands
 from bot.app import create_app
 from bot.calendar_commands import calendar_app
 from bot.errors import BotError, StartError
+from bot.logs import configure_logs
 from bot.publication import Served, open_publication
 from bot.publication_commands import Author, Despite, publication_commands, show_published, user_name
 from bot.publishing import Publisher
@@ -125,7 +126,7 @@ def serve(
     if prepare:
         _set_up_apart(settings)
     Database(settings.database_url).check_schema()
-    _log_to_terminal()
+    configure_logs()
     typer.echo(
         f"→ Chat: http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}/ (starting; ready in a few seconds)"  # noqa: S104  compared, not bound
     )
@@ -152,10 +153,6 @@ def _set_up_apart(settings: Settings) -> None:
 def _set_up_or_exit(settings: Settings) -> None:
     with _errors_in_one_line():
         set_up(settings, typer.echo)
-
-
-def _log_to_terminal() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _refuse_taken_port(address: str, port: int) -> None:

@@ -160,6 +160,9 @@ class Settings(_Section):
     root: Path = ROOT
     today_fixed: date | None = None
     time_fixed: time | None = None
+    metrics_token: str | None = Field(
+        None, repr=False, min_length=16
+    )  # AWARD_METRICS_TOKEN; without one /metrics is not there
 
     @property
     def var(self) -> Path:
@@ -206,7 +209,8 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
         ours["bot"] = {**(ours.get("bot") or {}), "deletion_log": path_of_log}
     try:
         day, moment = _fixed_today(env)
-        return Settings(**ours, root=path.resolve().parent, today_fixed=day, time_fixed=moment)
+        token = env.get("AWARD_METRICS_TOKEN") or None
+        return Settings(**ours, root=path.resolve().parent, today_fixed=day, time_fixed=moment, metrics_token=token)
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error

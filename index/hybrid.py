@@ -29,6 +29,7 @@ from index.restoration import AccentRestorer
 from index.tokenizer import folded
 from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
+from knowledge.stages import timed
 
 CANDIDATES = 20  # proposed by each retriever
 NEAREST_OUTSIDE = 3
@@ -90,9 +91,11 @@ class HybridRetriever:
         self._body_vectors = DenseField.load(folder / "bodies.faiss")
         self._terms = TermTable.load(folder)
 
+    @timed("analyse")
     def analyse(self, text: str) -> Analysis:
         return analyse(text, self._restorer)
 
+    @timed("retrieve")
     def retrieve(
         self, text: str, as_of: date | None, top_k: int = 10, without: frozenset[int] = frozenset()
     ) -> Retrieval:
@@ -125,6 +128,7 @@ class HybridRetriever:
             cosines = cosines[1:]
         return float(cosines[:NEAREST_OUTSIDE].mean())
 
+    @timed("propose")
     def _propose(self, analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]) -> list[int]:
         """Numbers of the passages that any retriever finds, in ascending order."""
         rows, _ = self._wording_vectors.search(moved, 3 * CANDIDATES + len(without))
@@ -140,6 +144,7 @@ class HybridRetriever:
         numbers = dict.fromkeys(int(self._passage_of[row]) for row in rows if int(row) not in without)
         return list(numbers)[:CANDIDATES]
 
+    @timed("rank")
     def _rank(
         self, numbers: list[int], analysis: Analysis, vector: Vectors, moved: Vectors, without: frozenset[int]
     ) -> list[Hit]:
