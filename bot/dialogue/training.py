@@ -22,6 +22,7 @@ from bot.errors import DialogueError
 
 RASA_KEYS = ("recipe", "assistant_id", "language", "pipeline", "policies")
 DOMAIN, DATA = "domain", ("nlu", "rules")  # folders with one file a skill
+CLASSIFIER = Path(__file__).with_name("inside") / "intent_classifier.py"
 MODEL = "dialogue"
 TIMEOUT = 600.0
 
@@ -81,7 +82,7 @@ def _digest(settings: DialogueSettings) -> str:
     digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
     for installed in sorted(settings.python.parent.parent.glob("lib/python*/site-packages/rasa-*.dist-info")):
         digest.update(installed.name.encode())
-    for file in _training_files(settings):
+    for file in (*_training_files(settings), CLASSIFIER):
         try:
             content = file.read_bytes()
         except OSError as error:
