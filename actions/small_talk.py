@@ -45,9 +45,9 @@ class ActionRestartConversation(Action):
         return [AllSlotsReset()]  # the rule goes on to Rasa's own restart
 
 
-def small_talk(intent: str, text: str) -> Answer:
-    """The sentence for an intent, with questions to begin with."""
-    now, language = runtime.current(), language_of(text)
+def small_talk(intent: str, text: str, language: Language | None = None) -> Answer:
+    """The sentence for an intent, with questions to begin with; in the language of the text unless one is named."""
+    now, language = runtime.current(), language or language_of(text)
     sentence = SMALL_TALK.get(intent, SMALL_TALK["greet"])[language]
     if intent == "who_are_you":
         sentence = sentence.format(operator=_operator(now, language), law=_law(now, language))

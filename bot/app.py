@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from actions import runtime
@@ -33,6 +32,9 @@ from bot.logs import RequestIds
 from bot.messages import UNAVAILABLE
 from bot.metrics import DialogueHealth, ServerCollector, metrics_routes
 from bot.pages.calendar import calendar_routes
+from bot.pages.chat import WEB, chat_routes
+from bot.pages.compression import CompressedPages
+from bot.pages.privacy import PrivacyNotice, privacy_routes
 from bot.reading import reading_routes
 from bot.reception import Reception
 from bot.reminding import Reminding
@@ -47,7 +49,6 @@ from knowledge.database import Database
 from knowledge.errors import DatabaseError
 
 log = logging.getLogger(__name__)
-WEB = Path(__file__).parent / "web"
 
 
 @dataclass
@@ -126,6 +127,8 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     chat = WebChat(conversations, assistant, worker, live, per_sender, RateLimiter(limits.sessions_per_address))
     app.include_router(web_routes(chat))
     app.include_router(file_routes(files))
+    app.include_router(chat_routes(settings.bot.origins))
+    app.include_router(privacy_routes(_notice(settings)))
     app.include_router(calendar_routes(database, settings.today))
     app.include_router(reading_routes(lambda: serving.served, settings.today))
     add_staff(app, settings, database, lambda: serving.served)
@@ -193,12 +196,13 @@ async def _start_dialogue(settings: Settings, port: int, token: str, parts: Part
     await supervisor.wait_ready()
 
 
+def _notice(settings: Settings) -> PrivacyNotice:
+    bot = settings.bot
+    return PrivacyNotice(bot.session_days, bot.files_days, bot.operator, bot.contact)
+
+
 def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving) -> None:
     app.mount("/static", StaticFiles(directory=WEB), name="static")
-
-    @app.get("/", include_in_schema=False)
-    async def chat_page() -> FileResponse:
-        return FileResponse(WEB / "chat.html", headers={"Cache-Control": "no-cache"})
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -213,6 +217,7 @@ def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving)
 
 def _add_safety(app: FastAPI) -> None:
     """Security headers on every answer; a database that is away is a 503, and no failure shows its insides."""
+    app.add_middleware(CompressedPages)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestIds)
 

@@ -6,6 +6,7 @@ config.yml begins with Rasa's own keys; the sections `knowledge`, `index` and `b
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -134,10 +135,14 @@ class StaffSettings(_Section):
     session_hours: int = Field(10, ge=1, le=24)  # at most
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
+
+
 class BotSettings(_Section):
     """The chat server."""
 
     host: str = "127.0.0.1"
+    origins: tuple[str, ...] = ()  # other websites that may show the chat (widget, socket.io, deep-chat)
     limits: LimitSettings = LimitSettings()
     reminders: ReminderSettings = ReminderSettings()
     session_days: int = Field(30, ge=1, le=365)
@@ -149,6 +154,14 @@ class BotSettings(_Section):
     office: OfficeSettings = OfficeSettings()
     staff: StaffSettings = StaffSettings()
     deletion_log: str = "var/deletions.jsonl"  # outlives the database; best on another disk (docs/operate.md)
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"«{origin}» is no origin; write it like https://www.example.vn, without a path")
+        return origins
 
 
 class Settings(_Section):

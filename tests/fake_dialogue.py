@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 from actions import runtime
 from actions.answering import Answerer
@@ -26,6 +27,9 @@ from bot.errors import DialogueUnavailable
 from bot.files import file_routes
 from bot.limits import RateLimiter
 from bot.live import LiveEvents
+from bot.pages.chat import WEB, chat_routes
+from bot.pages.compression import CompressedPages
+from bot.pages.privacy import PrivacyNotice, privacy_routes
 from bot.reception import Reception
 from bot.safety import SecurityHeaders
 from bot.turns import OpenTurns
@@ -121,7 +125,13 @@ class FakeServer:
 
 @asynccontextmanager
 async def fake_server(
-    database: Database, *, per_sender: int = 0, per_address: int = 0, sessions: int = 0, rasa: FakeRasa | None = None
+    database: Database,
+    *,
+    per_sender: int = 0,
+    per_address: int = 0,
+    sessions: int = 0,
+    rasa: FakeRasa | None = None,
+    origins: tuple[str, ...] = (),
 ) -> AsyncIterator[FakeServer]:
     """Limits are lifted unless given."""
     rasa = rasa or FakeRasa()
@@ -139,6 +149,10 @@ async def fake_server(
     app.include_router(rest_routes(assistant, conversations, limiter, RateLimiter(per_address)))
     app.include_router(web_routes(chat))
     app.include_router(file_routes(files))
+    app.include_router(chat_routes(origins))
+    app.include_router(privacy_routes(PrivacyNotice(session_days=30, files_days=30)))
+    app.mount("/static", StaticFiles(directory=WEB))
+    app.add_middleware(CompressedPages)
     app.add_middleware(SecurityHeaders)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://chat") as http:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from actions.answer import Language
 from actions.sentences import VI
 from actions.small_talk import small_talk
 from bot.assistant import Assistant
@@ -36,6 +37,12 @@ class NewMessage(BaseModel):
 
     client_msg_id: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     text: str
+
+
+class NewSession(BaseModel):
+    """The language of the page that opens it; an older page sends nothing."""
+
+    language: Language = Language.VIETNAMESE
 
 
 class Rated(BaseModel):
@@ -81,8 +88,9 @@ def web_routes(chat: WebChat) -> APIRouter:
     @router.post("/sessions", status_code=201)
     async def open_session(request: Request) -> dict[str, Any]:
         refuse_flood(chat.sessions_per_address, request.client.host if request.client else "")
+        asked = NewSession() if not (body := await read_body(request)) else _parse(NewSession, body)
         new = await asyncio.to_thread(chat.conversations.open, "web")
-        greeting = AnswerMessage.model_validate(small_talk("greet", "").to_json())
+        greeting = AnswerMessage.model_validate(small_talk("greet", "", asked.language).to_json())
         stored = await asyncio.to_thread(chat.conversations.add_message, new.id, greeting)
         return {
             "session_id": new.id,
@@ -187,7 +195,10 @@ def _event(event: LiveEvent) -> ServerSentEvent:
 
 async def _read(model: type[Body], request: Request) -> Body:
     """Raises HTTPException 413, 400 or 422 with the fields that are wrong."""
-    body = await read_body(request)
+    return _parse(model, await read_body(request))
+
+
+def _parse(model: type[Body], body: bytes) -> Body:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from browsing import WATCH_THE_POLICY, violations
 from running_server import RunningServer
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUESTIONS = (
     ("Giải Vàng cần bao nhiêu điểm?", "800 điểm", "khoản 3 Điều 58 Nghị định 37/2026/NĐ-CP"),
     ("cong ty phai hoat dong bao lau moi dc du giai", "36 tháng", "khoản 1 Điều 59 Nghị định 37/2026/NĐ-CP"),
@@ -22,24 +18,7 @@ QUESTIONS = (
 )
 
 
-WATCH_THE_POLICY = """
-    window.violations = [];
-    addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|Failed to fetch|network error", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        reason = f"{CHROMIUM} is missing; deploy/browser.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -147,10 +126,7 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(phone: Page) -> None:
     ask(phone, QUESTIONS[0][0])
     phone.locator("details.sources summary").first.click(timeout=20_000)
     expect(phone.locator("#list button.chip").first).to_be_visible()
-    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-    found = Axe().run(phone, options=rules).response
-    assert len(found["passes"]) > 10
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert violations(phone) == []
 
 
 def test_a_message_is_sent_by_enter_on_a_keyboard(browser: Browser, award_server: RunningServer) -> None:

@@ -2,96 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from actions import privacy
 from actions.handover import cases
 from actions.handover.case import CaseReason
 from actions.sentences import VI
-from bot.app import WEB
 from bot.conversations import ConversationRow
 from bot.feedback import FeedbackRow
-from databases import sqlite_url
-from fake_dialogue import FakeServer, fake_server
-from knowledge.database import Database
-from running_server import free_port
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-WATCH_THE_POLICY = """
-    window.violations = [];
-    addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
-
-
-@dataclass
-class Served:
-    """A chat server in a thread of its own."""
-
-    url: str
-    database: Database
-    ready: threading.Event = field(default_factory=threading.Event)
-    server: uvicorn.Server | None = None
-    running: FakeServer | None = None
-
-    def serve(self, port: int) -> None:
-        asyncio.run(self._serve(port))
-
-    async def _serve(self, port: int) -> None:
-        async with fake_server(self.database) as running:
-            running.app.mount("/static", StaticFiles(directory=WEB))
-            running.app.add_api_route("/", lambda: FileResponse(WEB / "chat.html"))
-            carrying = asyncio.create_task(running.courier.run())
-            config = uvicorn.Config(running.app, port=port, log_level="error", timeout_graceful_shutdown=2)
-            self.server, self.running = uvicorn.Server(config), running
-            self.ready.set()
-            await self.server.serve()
-            carrying.cancel()
-
-
-@pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    database = Database(sqlite_url(tmp_path_factory.mktemp("chat")))
-    database.upgrade()
-    port = free_port()
-    served = Served(f"http://127.0.0.1:{port}", database)
-    thread = threading.Thread(target=served.serve, args=(port,), daemon=True)
-    thread.start()
-    served.ready.wait(30)
-    yield served
-    assert served.server is not None and served.running is not None
-    served.running.live.close()
-    served.server.should_exit = True
-    thread.join(20)
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        reason = f"{CHROMIUM} is missing; deploy/browser.sh installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield started
-        started.close()
+from browsing import WATCH_THE_POLICY, Served, shot, violations
 
 
 @pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "desktop"])
@@ -134,14 +58,7 @@ def _rated(chat: Served) -> tuple[str, str | None, str | None]:
 
 
 def _accessible(page: Page) -> None:
-    found = Axe().run(page, options=WCAG).response
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
-
-
-def _shot(page: Page, name: str) -> None:
-    """A picture to look at, where somebody wants to (AWARD_SHOTS names the folder)."""
-    if folder := os.environ.get("AWARD_SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}-{page.evaluate('innerWidth')}.png"))
+    assert violations(page) == []
 
 
 def test_thumbs_by_keyboard_and_again_after_a_reload(page: Page, chat: Served) -> None:
@@ -158,13 +75,13 @@ def test_thumbs_by_keyboard_and_again_after_a_reload(page: Page, chat: Served) -
     expect(down).to_have_attribute("aria-pressed", "true")
     expect(up).to_have_attribute("aria-pressed", "false")
     _accessible(page)
-    _shot(page, "why")
+    shot(page, "why")
     page.get_by_role("button", name="Thiếu").press("Enter")
     expect(page.locator("#list").get_by_text("Cảm ơn bạn đã đánh giá.")).to_be_visible()
     assert _rated(chat) == ("down", "thieu", None)
     page.reload()
     expect(page.get_by_label("Câu trả lời chưa ổn")).to_have_attribute("aria-pressed", "true", timeout=20_000)
-    _shot(page, "rated")
+    shot(page, "rated")
 
 
 def test_own_words_and_the_way_to_a_person(page: Page, chat: Served) -> None:
@@ -189,7 +106,7 @@ def test_deletion_in_the_chat_clears_the_page_and_the_chat_goes_on(page: Page) -
     expect(page.locator("#list").get_by_text("đáp: điều kiện?")).to_have_count(0)
     expect(page.locator("#list > li.message")).to_have_count(1)
     _accessible(page)
-    _shot(page, "deleted")
+    shot(page, "deleted")
     page.reload()
     expect(page.locator("#list").get_by_text(privacy.DELETED[VI])).to_be_visible(timeout=20_000)
     expect(page.locator("#list > li.message")).to_have_count(1)
@@ -203,7 +120,7 @@ def test_deletion_from_the_menu_by_keyboard(page: Page) -> None:
     page.locator("#delete-button").press("Enter")
     expect(page.locator("#confirm")).to_be_visible()
     _accessible(page)
-    _shot(page, "confirm")
+    shot(page, "confirm")
     page.locator("#confirm-yes").press("Enter")
     expect(page.get_by_text("Đã xoá cuộc trò chuyện.").first).to_be_visible(timeout=20_000)
     expect(page.locator("#list").get_by_text("đáp: điều kiện?")).to_have_count(0)
@@ -229,7 +146,7 @@ def test_an_officers_reply_arrives_and_is_marked_as_a_persons(page: Page, chat: 
     expect(reply).to_be_visible(timeout=10_000)
     expect(reply.locator(".tag.officer")).to_have_text("Cán bộ phụ trách")
     _accessible(page)
-    _shot(page, "officer")
+    shot(page, "officer")
     page.get_by_role("button", name="Quay lại trợ lý").click()
     _ask(page, "hỏi lại")
     expect(page.locator("#list").get_by_text("đáp: hỏi lại")).to_be_visible(timeout=20_000)

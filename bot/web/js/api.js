@@ -29,8 +29,13 @@ export class Api {
     this.#fetch = fetcher;
   }
 
-  createSession() {
-    return this.#json("POST", "sessions", { body: {} });
+  createSession(language) {
+    return this.#json("POST", "sessions", { body: { language } });
+  }
+
+  /** What is kept of people, as pairs of heading and sentences. */
+  async privacy(language) {
+    return (await this.#json("GET", `privacy?language=${language}`, {})).paragraphs;
   }
 
   send(token, { id, text }) {

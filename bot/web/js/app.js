@@ -4,22 +4,22 @@
 
 import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
-import { dayKey, dayMonthYear, instant } from "./clock.js";
+import { dayKey } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
-import { confirmWith, openDialog } from "./dialog.js";
-import { choose, startLook } from "./look.js";
+import { startConversationMenu } from "./conversation-menu.js";
+import { Frame, framed } from "./frame.js";
+import { choose, startLook, suggestLanguage } from "./look.js";
 import { Menu } from "./menu.js";
 import { spoken } from "./message.js";
 import { Outbox } from "./outbox.js";
+import { openPicture } from "./picture.js";
+import { Presence } from "./presence.js";
 import { Scroller } from "./scroller.js";
 import { Session } from "./session.js";
 import { t } from "./strings.js";
-import { drawText } from "./text.js";
 import { Transcript } from "./transcript.js";
 
-const BANNER_AFTER = 3_000;
-const TYPING_MAX = 60_000; // the server repeats "typing"; a lost "off" must not leave dots for ever
 const SEEN_DELAY = 400;
 const TAB_WAIT = 1_500;
 const PAGE = 20; // a shorter page of history is surely the last
@@ -42,7 +42,13 @@ const composer = new Composer({
   form: $("composer"), input: $("input"), send: $("send"), counter: $("counter"), problem: $("problem"), onsend: submit,
 });
 const connection = new Connection({ api, prepare, onframe, onstate, onunauthorized: renew });
+const presence = new Presence({
+  parts: { line: $("presence"), banner: $("banner"), bannerText: $("banner-text"), dots: $("typing") },
+  follow: (change) => scroller.follow(change, { counts: false }),
+  say: (sentence) => announcer.say(sentence),
+});
 const menu = new Menu({ button: $("menu-button"), panel: $("menu") });
+const frame = new Frame({ hello: met, opened: shown });
 
 let shownToken = null; // whose messages are on the screen
 let replacedToken = null; // stream and outbox may both learn that it expired
@@ -118,23 +124,27 @@ outbox.watch(() => {
 
 function onframe(event, value, polled) {
   if (event === "message") arrive(value, polled);
-  else if (event === "typing") setTyping(value.on === true);
+  else if (event === "typing") presence.typing(value.on === true);
   else if (event === "receipt") transcript.receipt(value.seq, value.state);
   else if (event === "error") fail(value);
 }
 
 function arrive(message, polled) {
-  if (message.role !== "user") setTyping(false);
+  if (message.role !== "user") presence.typing(false);
   if (message.answer?.anew) forget();
   const element = scroller.follow(() => transcript.put(message, { inferred: polled }), { counts: message.role !== "user" });
   if (!element || message.role === "user") return;
   announcer.say(message.role === "assistant" ? spoken(message) : message.text);
-  if (document.hidden) {
+  if (away()) {
     missed += 1;
     document.title = `(${missed}) ${t("name")}`;
+    frame.unread(missed);
   }
   reportSeen();
 }
+
+/** Nobody can see the chat: another tab is in front, or the website around it has closed it. */
+const away = () => document.hidden || !frame.open;
 
 /** Everything was deleted on request: what is on the screen goes too, only the sentence that says so stays. */
 function forget() {
@@ -146,7 +156,7 @@ function forget() {
 
 /** An answer failed for good: say so once, with the id staff can look up, and offer to ask again. */
 function fail({ detail, error_id: id }) {
-  setTyping(false);
+  presence.typing(false);
   const sentence = detail ?? t("error_reply");
   const question = transcript.lastOwn;
   const suggestions = question ? [{ title: t("ask_again"), payload: question.text, face: question.title ?? question.text }] : [];
@@ -161,7 +171,7 @@ function reportSeen() {
   seenTimer = setTimeout(async () => {
     const seq = transcript.seenSeq(scroller.bottom);
     const current = session.current;
-    if (document.hidden || !transcript.hasOwn || !current || current.token !== shownToken || seq <= (current.seen ?? 0)) return;
+    if (away() || !transcript.hasOwn || !current || current.token !== shownToken || seq <= (current.seen ?? 0)) return;
     session.note({ seen: seq });
     await api.seen(current.token, seq).catch(() => {}); // the next receipt covers this one
   }, SEEN_DELAY);
@@ -214,7 +224,7 @@ function sent({ id }, seq) {
 }
 
 function waiting({ id }, error, stuck) {
-  if (error.status === 429) composer.complain(error.detail ?? t("too_fast"));
+  if (error.status === 429) composer.complain(t("too_fast"));
   else if (stuck) scroller.follow(() => transcript.mark(id, "stuck"));
 }
 
@@ -223,56 +233,8 @@ function refused({ id }, detail) {
   composer.complain(detail ?? t("refused"));
 }
 
-// ---- presence
-
-let state = "connecting";
-let typing = false;
-let lost = false;
-let typingTimer;
-let bannerTimer;
-
 function onstate(next) {
-  if (next === "open") {
-    clearTimeout(bannerTimer);
-    bannerTimer = null;
-    if (lost) announcer.say(t("reconnected"));
-    lost = false;
-    if (state !== "open") outbox.flush();
-  } else {
-    setTyping(false);
-    bannerTimer ??= setTimeout(() => {
-      lost = true;
-      announcer.say(t("reconnecting"));
-      showPresence();
-    }, BANNER_AFTER);
-  }
-  state = next;
-  showPresence();
-}
-
-function setTyping(on) {
-  clearTimeout(typingTimer);
-  if (on) typingTimer = setTimeout(() => setTyping(false), TYPING_MAX);
-  if (typing === on) return;
-  typing = on;
-  scroller.follow(() => void ($("typing").hidden = !on), { counts: false });
-  showPresence();
-}
-
-function showPresence() {
-  // A short break is nobody's business: "open" stays until the banner comes.
-  const shown = lost ? "down" : typing ? "typing" : everOpen() ? "open" : "connecting";
-  const line = $("presence");
-  line.dataset.state = shown;
-  line.dataset.t = `presence_${shown}`;
-  line.textContent = t(line.dataset.t);
-  if ($("banner").hidden === lost) scroller.follow(() => void ($("banner").hidden = !lost), { counts: false });
-}
-
-let opened = false;
-function everOpen() {
-  opened ||= state === "open";
-  return opened;
+  if (presence.connection(next)) outbox.flush();
 }
 
 // ---- menu
@@ -281,33 +243,14 @@ for (const input of document.querySelectorAll("#menu input")) {
   input.addEventListener("change", () => scroller.follow(() => choose(input.name, input.value), { counts: false }));
 }
 
-$("privacy-button").addEventListener("click", () => {
-  menu.close();
-  const until = session.current?.expires_at;
-  const text = t("privacy_text", { date: until ? dayMonthYear(dayKey(instant(until))) : "…" });
-  $("privacy-text").replaceChildren(...drawText(text));
-  openDialog($("privacy"), $("menu-button"));
-});
-
-$("new-button").addEventListener("click", () => {
-  menu.close();
-  const act = () => startOver(() => session.replace());
-  if (!transcript.hasOwn) return void act().catch(() => composer.complain(t("action_failed")));
-  confirmWith($("confirm"), {
-    opener: $("menu-button"), title: t("new_chat"), text: t("new_chat_ask"), yes: t("new_chat_yes"), act,
-  });
-});
-
-$("delete-button").addEventListener("click", () => {
-  menu.close();
-  confirmWith($("confirm"), {
-    opener: $("menu-button"), title: t("delete_chat"), text: t("delete_ask"), yes: t("delete_yes"), danger: true,
-    act: async () => {
-      await startOver(() => session.erase());
-      transcript.note({ key: "deleted" });
-      announcer.say(t("deleted"));
-    },
-  });
+startConversationMenu({
+  menu, api, session, startOver,
+  talked: () => transcript.hasOwn,
+  onfailed: () => composer.complain(t("action_failed")),
+  ondeleted: () => {
+    transcript.note({ key: "deleted" });
+    announcer.say(t("deleted"));
+  },
 });
 
 /** Empties the page after `change` gave up the old conversation; the connection then opens the new one. */
@@ -317,7 +260,7 @@ async function startOver(change) {
   transcript.clear();
   composer.text = "";
   composer.complain("");
-  setTyping(false);
+  presence.typing(false);
   shownToken = null;
   connection.start();
 }
@@ -341,13 +284,36 @@ setInterval(() => {
   transcript.refreshDays();
 }, 30_000);
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
+document.addEventListener("visibilitychange", () => document.hidden || back());
+
+/** The person looks at the chat again. */
+function back() {
+  if (away()) return;
   missed = 0;
   document.title = t("name");
   outbox.flush();
   reportSeen();
-});
+}
+
+/** A website that may show the chat has said hello: not before that is a conversation begun. */
+function met({ language }) {
+  suggestLanguage(language);
+  connection.start();
+}
+
+/** The website around the chat opened it; the caret moves only for somebody who asked for that. */
+function shown({ asked }) {
+  back();
+  scroller.toEnd();
+  if (asked) composer.focus();
+}
+
+if (framed) {
+  $("close-button").addEventListener("click", () => frame.close());
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !document.querySelector("dialog[open]")) frame.close();
+  });
+}
 addEventListener("online", () => outbox.flush());
 document.addEventListener("rate", async ({ detail: { done, ...rated } }) => {
   const current = session.current;
@@ -355,15 +321,18 @@ document.addEventListener("rate", async ({ detail: { done, ...rated } }) => {
   if (kept) transcript.rated(rated.turn, rated.rating);
   done(Boolean(kept));
 });
+document.addEventListener("zoom", ({ detail }) => openPicture($("picture"), detail));
 document.addEventListener("chip", ({ detail }) => chip(detail));
 document.addEventListener("say", ({ detail }) => announcer.say(detail));
 
 startLook(() => {
   transcript.redraw();
   composer.redraw();
-  showPresence();
+  presence.show();
 });
 for (const item of outbox.items()) transcript.putWaiting(item);
 onstate("connecting");
-connection.start();
-composer.focus();
+if (!framed) {
+  connection.start();
+  composer.focus();
+}

@@ -13,6 +13,13 @@ const night = matchMedia("(prefers-color-scheme: dark)");
 /** The current choices. */
 export const look = () => ({ ...DEFAULT, ...load(KEY) });
 
+/** The language of whoever has not chosen one: that of the website around the chat. */
+export function suggestLanguage(name) {
+  if (name !== "vi" && name !== "en") return;
+  DEFAULT.language = name;
+  apply();
+}
+
 /** Changes one choice and shows it. */
 export function choose(name, value) {
   save(KEY, { ...look(), [name]: value });

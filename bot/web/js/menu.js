@@ -13,6 +13,7 @@ export class Menu {
     button.addEventListener("click", () => (this.open ? this.close() : this.#open()));
     addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.open) return;
+      event.preventDefault(); // Escape has done its work: a chat inside a website stays open
       this.close();
       button.focus();
     });

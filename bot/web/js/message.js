@@ -22,6 +22,7 @@ export function drawOwn({ text, at }) {
 
 /** The assistant's message, with status, notices, sources and copy button where there is an answer. */
 export function drawAnswer({ text, at, answer, rating }) {
+  const lang = languageOf(answer);
   const officer = answer?.author === "officer";
   const status = answer?.status;
   const citations = answer?.citations ?? [];
@@ -33,8 +34,8 @@ export function drawAnswer({ text, at, answer, rating }) {
       unseen(`${t(officer ? "officer" : "assistant")}: `),
       officer ? make("p", { class: "tag officer", "aria-hidden": "true" }, t("officer")) : null,
       TAGGED.includes(status) ? make("p", { class: "tag" }, icon("info"), t(`status_${status}`)) : null,
-      make("div", { class: "text" }, ...drawText(text)),
-      ...(answer?.notices ?? []).map((notice) => make("p", { class: "notice" }, icon("info"), make("span", {}, notice))),
+      make("div", { class: "text", lang }, ...drawText(text)),
+      ...(answer?.notices ?? []).map((notice) => make("p", { class: "notice", lang }, icon("info"), make("span", {}, notice))),
       citations.length && answer.as_of ? make("p", { class: "as-of" }, asOf(answer)) : null,
       drawSources(citations),
       ...(answer?.attachments ?? []).map(drawAttachment),
@@ -47,9 +48,19 @@ export function drawAnswer({ text, at, answer, rating }) {
 function drawAttachment({ kind, url, title, alt }) {
   const href = safeUrl(url);
   if (!href || new URL(href).origin !== location.origin) return null;
-  if (kind === "image") return make("p", { class: "attachment" }, make("img", { src: href, alt: alt || title, loading: "lazy" }));
+  if (kind === "image") return drawPicture(href, alt || title);
   return make("p", { class: "attachment" }, make("a", { href, download: true }, icon("file"), title));
 }
+
+/** A picture in its bubble; a press shows it large. */
+function drawPicture(src, alt) {
+  const button = make("button", { type: "button", class: "picture", "aria-label": `${t("picture_zoom")}: ${alt}` }, make("img", { src, alt, loading: "lazy" }));
+  button.addEventListener("click", () => button.dispatchEvent(new CustomEvent("zoom", { bubbles: true, detail: { src, alt, opener: button } })));
+  return make("p", { class: "attachment" }, button);
+}
+
+/** The language that an answer is written in; the page around it may be in the other one. */
+export const languageOf = (answer) => (answer?.language === "en" ? "en" : "vi");
 
 /** A line of the system's own, centred and small. */
 export function drawNote({ text, problem }) {

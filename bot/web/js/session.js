@@ -4,6 +4,7 @@
  * Tabs may open sessions at the same moment; the one stored last wins and the others move over to it.
  */
 
+import { look } from "./look.js";
 import { load, save, watch } from "./storage.js";
 
 const KEY = "session";
@@ -30,7 +31,7 @@ export class Session {
 
   /** Replaces the session by a new one, whatever the old one was. */
   async replace() {
-    const fresh = await this.#api.createSession();
+    const fresh = await this.#api.createSession(look().language);
     save(KEY, fresh);
     return fresh;
   }
@@ -56,7 +57,7 @@ export class Session {
   }
 
   async #open(refused) {
-    const fresh = await this.#api.createSession();
+    const fresh = await this.#api.createSession(look().language);
     const other = this.current; // another tab may have been faster
     if (other && other.token !== refused) return other;
     save(KEY, fresh);

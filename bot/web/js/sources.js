@@ -26,9 +26,9 @@ function drawCitation({ label, quote, quote_kind: kind, period, url }) {
   const href = url ? safeUrl(url) : null;
   return make(
     "li", { class: "citation" },
-    make("p", { class: "label" }, label),
+    make("p", { class: "label", lang: "vi" }, label),
     quote && make("p", { class: `kind ${official ? "official" : "summary"}` }, t(official ? "quote_official" : "quote_summary")),
-    quote && make(official ? "blockquote" : "p", { class: "quote" }, quote),
+    quote && make(official ? "blockquote" : "p", { class: "quote", lang: "vi" }, quote),
     period && make("p", { class: "period" }, t("period", { period })),
     href && make("p", { class: "source-link" }, drawLink(href, t("open_source"), icon("out"))),
   );

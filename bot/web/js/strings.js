@@ -1,7 +1,7 @@
 /**
  * Every sentence of the page itself, Vietnamese first, English second.
  *
- * What the assistant says comes from the server and stays Vietnamese.
+ * What the assistant says comes from the server, in the language of the question.
  */
 
 const vi = {
@@ -12,6 +12,7 @@ const vi = {
   presence_typing: "đang soạn tin…",
   presence_down: "Mất kết nối",
   reconnecting: "Mất kết nối, đang thử lại…",
+  offline: "Máy đang không có mạng. Tin bạn gửi sẽ tự đi khi có mạng lại.",
   reconnected: "Đã kết nối lại.",
   messages: "Tin nhắn",
   transcript: "Nội dung trò chuyện",
@@ -61,6 +62,10 @@ const vi = {
   quote_official: "Trích nguyên văn",
   period: "Hiệu lực: {period}",
   open_source: "Xem văn bản",
+  picture: "Hình",
+  picture_zoom: "Phóng to hình",
+  picture_actual: "Cỡ thật",
+  picture_open: "Mở thẻ mới",
   copy: "Chép",
   copied: "Đã chép",
   copy_label: "Chép câu trả lời",
@@ -91,6 +96,9 @@ const vi = {
   privacy: "Quyền riêng tư",
   delete_chat: "Xoá cuộc trò chuyện",
   close: "Đóng",
+  close_chat: "Đóng khung chat",
+  open_page: "Mở thành trang",
+  loading: "Đang tải…",
   cancel: "Thôi",
   new_chat_ask: "Cuộc trò chuyện này sẽ không mở lại được từ trình duyệt này, nhưng chưa bị xoá trên máy chủ. Muốn xoá hẳn, hãy chọn “Xoá cuộc trò chuyện”.",
   new_chat_yes: "Bắt đầu mới",
@@ -99,14 +107,6 @@ const vi = {
   deleted: "Đã xoá cuộc trò chuyện.",
   action_failed: "Chưa làm được vì không liên lạc được với máy chủ. Bạn thử lại sau nhé.",
   renewed: "Phiên trò chuyện cũ đã hết hạn, mình đã mở phiên mới.",
-  privacy_text: [
-    "**Lưu gì.** Tin nhắn bạn gửi, câu trả lời, thời điểm gửi và một mã phiên ngẫu nhiên. Trang không hỏi tên, số điện thoại hay vị trí của bạn.",
-    "**Lưu ở đâu.** Trên máy chủ của trợ lý. Trình duyệt này giữ mã phiên, tin chưa gửi, bản nháp và cỡ chữ, giao diện bạn chọn. Trang không gửi gì cho bên thứ ba và không dùng cookie theo dõi.",
-    "**Ai đọc được.** Cán bộ phụ trách trợ lý có thể xem nội dung để trả lời hoặc sửa câu trả lời chưa đúng. Đừng gửi mật khẩu, số giấy tờ hay bí mật kinh doanh. Số điện thoại, e-mail, số giấy tờ, mã số thuế được che trước khi lưu, trừ thông tin liên hệ bạn để lại cho cán bộ.",
-    "**Bao lâu.** Phiên này mở được đến {date}.",
-    "**Quyền của bạn.** Theo Luật Bảo vệ dữ liệu cá nhân (91/2025/QH15), bạn nhắn “xuất dữ liệu” để lấy bản sao, “xoá dữ liệu của tôi” hoặc chọn “Xoá cuộc trò chuyện” trong Tuỳ chọn để xoá hết.",
-    "**Còn lại gì.** Nhật ký máy chủ không ghi nội dung tin nhắn. Bản sao lưu do đơn vị vận hành tạo trước lúc xoá có thể còn dữ liệu cho tới khi bản đó bị xoá.",
-  ].join("\n\n"),
 };
 
 const en = {
@@ -117,13 +117,14 @@ const en = {
   presence_typing: "typing…",
   presence_down: "Disconnected",
   reconnecting: "Connection lost, trying again…",
+  offline: "You are offline. What you send will go out when you are online again.",
   reconnected: "Connected again.",
   messages: "Messages",
   transcript: "Conversation",
   live: "New messages",
   input_label: "Type a message",
   placeholder: "Message the assistant…",
-  hint: "Automatic answers, in Vietnamese. Check them against the official texts.",
+  hint: "Automatic answers. Check them against the official texts.",
   send: "Send",
   counter: "{n} characters left",
   counter_over: "{n} characters too many",
@@ -166,6 +167,10 @@ const en = {
   quote_official: "Verbatim quote",
   period: "In force: {period}",
   open_source: "Open the document",
+  picture: "Picture",
+  picture_zoom: "Enlarge the picture",
+  picture_actual: "Actual size",
+  picture_open: "Open in a new tab",
   copy: "Copy",
   copied: "Copied",
   copy_label: "Copy this answer",
@@ -196,6 +201,9 @@ const en = {
   privacy: "Privacy",
   delete_chat: "Delete conversation",
   close: "Close",
+  close_chat: "Close the chat",
+  open_page: "Open as a page",
+  loading: "Loading…",
   cancel: "Cancel",
   new_chat_ask: "You will not be able to reopen this conversation from this browser, but it stays on the server. To erase it, choose “Delete conversation”.",
   new_chat_yes: "Start new",
@@ -204,14 +212,6 @@ const en = {
   deleted: "The conversation was deleted.",
   action_failed: "The server could not be reached. Please try again later.",
   renewed: "The old session had expired; a new one was opened.",
-  privacy_text: [
-    "**What is kept.** The messages you send, the answers, their times and a random session code. The page does not ask for your name, phone number or location.",
-    "**Where.** On the assistant’s server. This browser keeps the session code, unsent messages, your draft, and the text size and theme you chose. The page sends nothing to third parties and uses no tracking cookies.",
-    "**Who can read it.** Staff who look after the assistant may read conversations to reply or to correct answers. Do not send passwords, identity numbers or business secrets. Telephone numbers, e-mail addresses, identity and tax numbers are masked before anything is stored, except contact details that you leave for an officer.",
-    "**How long.** This session can be opened until {date}.",
-    "**Your rights.** Under the Law on Personal Data Protection (91/2025/QH15), write “export my data” for a copy, and “delete my data” or choose “Delete conversation” under Options to have everything erased.",
-    "**What remains.** The server’s log holds no messages. Backups that the operator made before may hold the data until they are deleted.",
-  ].join("\n\n"),
 };
 
 const tables = { vi, en };

@@ -7,7 +7,7 @@
 
 import { dayKey, dayLabel, instant } from "./clock.js";
 import { icon, make } from "./element.js";
-import { drawAnswer, drawNote, drawOwn } from "./message.js";
+import { drawAnswer, drawNote, drawOwn, languageOf } from "./message.js";
 import { t } from "./strings.js";
 
 const GROUP = 5 * 60_000;
@@ -271,8 +271,9 @@ export class Transcript {
       entry.chips?.remove();
       entry.chips = null;
     } else if (!entry.chips) {
+      const lang = entry.role === "note" ? null : languageOf(entry.source.answer);
       const draw = (suggestion) =>
-        make("button", { type: "button", class: "chip", onclick: () => this.#on.chip(suggestion) }, suggestion.title);
+        make("button", { type: "button", class: "chip", lang, onclick: () => this.#on.chip(suggestion) }, suggestion.title);
       entry.chips = make(
         "div", { class: "chips", role: "group", "aria-label": t("suggestions") },
         ...entry.source.answer.suggestions.map(draw),

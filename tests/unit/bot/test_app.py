@@ -12,9 +12,10 @@ from fastapi import FastAPI
 from starlette.routing import Mount, Route
 
 from actions import runtime
-from bot.app import WEB, create_app
+from bot.app import create_app
 from bot.files import HEADERS as FILE_HEADERS
 from bot.messages import UNAVAILABLE
+from bot.pages.chat import DEMO_POLICY, WEB, frame_policy
 from bot.reading.routes import POLICY as READING_POLICY
 from bot.safety import CSP, HEADERS, STAFF_CSP
 from bot.settings import KnowledgeSettings, Settings
@@ -38,10 +39,13 @@ def _own_headers(path: str) -> dict[str, str]:
         return FILE_HEADERS
     if path.startswith("/staff/"):
         return {"Content-Security-Policy": STAFF_CSP}
+    if path in WIDGET_POLICIES:
+        return {"Content-Security-Policy": WIDGET_POLICIES[path]}
     return {"Content-Security-Policy": READING_POLICY} if path.startswith("/van-ban/") else {}
 
 
-PUBLIC_PAGES = frozenset({"/", "/lich", "/lich/gtclqg.ics"})
+PUBLIC_PAGES = frozenset({"/", "/lich", "/lich/gtclqg.ics", "/quyen-rieng-tu", "/widget", "/widget.js", "/widget/demo"})
+WIDGET_POLICIES = {"/widget": frame_policy(()), "/widget/demo": DEMO_POLICY}
 
 
 @pytest.fixture
