@@ -24,12 +24,14 @@ from sqlalchemy import (
     Engine,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     create_engine,
     delete,
     event,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -38,6 +40,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
 from knowledge.errors import DatabaseError
+from knowledge.faq import FaqState
 from knowledge.files import (
     document_record,
     faq_record,
@@ -48,6 +51,7 @@ from knowledge.files import (
     parse_mark,
 )
 from knowledge.marks import MarkedKind, ReviewMark
+from knowledge.vietnamese import fold
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -71,11 +75,25 @@ class GuidanceRow(Base):
 
 
 class FaqRow(Base):
+    """An entry. `content` is what the next publication takes (None: nothing yet, or withdrawn), `draft` what is being written.
+
+    `leaving` is set where the draft asks for the entry to be withdrawn; `version` counts changes; `words` is what the console
+    searches, folded, and `cited` whether the entry names a provision, both of the draft where there is one.
+    """
+
     __tablename__ = "faq"
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     position: Mapped[int]
     topic: Mapped[str] = mapped_column(String(80), index=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    leaving: Mapped[bool]
+    version: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+    cited: Mapped[bool]
+    author: Mapped[str] = mapped_column(String(80))
+    edited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ReviewMarkRow(Base):
@@ -187,28 +205,60 @@ def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgres
 
 
 def replace_content(session: Session, corpus: Corpus) -> None:
-    """Put the corpus in the place of all content; publications stay."""
-    for table in (DocumentRow, GuidanceRow, FaqRow, ReviewMarkRow):
+    """Put the corpus in the place of all content; publications stay, and so do drafts that staff are writing."""
+    for table in (DocumentRow, GuidanceRow, ReviewMarkRow):
         session.execute(delete(table))
+    session.execute(delete(FaqRow).where(FaqRow.draft.is_(None)))
+    session.execute(update(FaqRow).values(content=None))
+    drafts = {row.id: row for row in session.scalars(select(FaqRow))}
     for at, document in enumerate(corpus.documents):
         session.add(DocumentRow(id=document.id, position=at, content=plain_record(document_record(document))))
     for at, item in enumerate(corpus.guidance):
         session.add(GuidanceRow(id=item.id, position=at, content=plain_record(guidance_record(item))))
     for at, entry in enumerate(corpus.faq):
-        session.add(FaqRow(id=entry.id, position=at, topic=entry.topic, content=plain_record(faq_record(entry))))
+        record = plain_record(faq_record(entry))
+        if entry.id in drafts:
+            drafts[entry.id].content, drafts[entry.id].position = record, at
+        else:
+            session.add(faq_row(record, at))
     session.add_all(map(ReviewMarkRow.of, corpus.marks))
+
+
+def faq_row(record: dict[str, Any], position: int) -> FaqRow:
+    """The row of an entry that is in service."""
+    return FaqRow(
+        id=record["id"],
+        position=position,
+        topic=record["topic"],
+        content=record,
+        draft=None,
+        state=str(FaqState.PUBLISHED),
+        leaving=False,
+        version=1,
+        words=faq_words(record),
+        cited=bool(record.get("citations")),
+        author="",
+        edited_at=None,
+    )
+
+
+def faq_words(record: dict[str, Any]) -> str:
+    """What the console searches, without accents: id, questions, answer."""
+    return fold("\n".join([record["id"], record["question"], *record.get("variants", []), record["answer"]]))
 
 
 def read_content(session: Session) -> Corpus:
     """All content as it stands, published or not."""
     documents = session.scalars(select(DocumentRow).order_by(DocumentRow.position))
     guidance = session.scalars(select(GuidanceRow).order_by(GuidanceRow.position))
-    faq = session.scalars(select(FaqRow).order_by(FaqRow.position))
+    faq = session.scalars(
+        select(FaqRow.content).where(FaqRow.content.is_not(None)).order_by(FaqRow.position, FaqRow.id)
+    )
     marks = session.scalars(select(ReviewMarkRow).order_by(ReviewMarkRow.number))
     return Corpus(
         tuple(parse_document(row.content, "the database") for row in documents),
         tuple(parse_guidance(row.content, "the database") for row in guidance),
-        tuple(parse_faq(row.content, "the database") for row in faq),
+        tuple(parse_faq(content, "the database") for content in faq),
         tuple(row.mark() for row in marks),
     )
 

@@ -29,3 +29,11 @@ class ImportStateError(KnowledgeError):
 
 class AcceptanceRefused(KnowledgeError):
     """A proposal can't be accepted as it stands; the message says in Vietnamese what to settle and how."""
+
+
+class EditRefused(KnowledgeError):
+    """A change that can't be made as it stands; the message says in Vietnamese why, and what to do."""
+
+
+class EditConflict(KnowledgeError):
+    """Somebody else has changed the object since it was read; nothing was written."""

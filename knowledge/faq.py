@@ -19,6 +19,16 @@ class FaqKind(StrEnum):
     CLARIFY = "clarify"
 
 
+class FaqState(StrEnum):
+    """Where an entry is on its way: written, looked at by a second person, taken by the next publication, in service, withdrawn."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Question, further wordings and answer in one language."""

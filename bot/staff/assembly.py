@@ -11,10 +11,10 @@ from bot.publication import Served
 from bot.settings import Settings
 from bot.staff.access import HOME, LoginNeeded, Refused
 from bot.staff.console import Console
-from bot.staff.pages import account, audit, home, login, users
+from bot.staff.pages import account, audit, faq, home, login, users
 from knowledge.database import Database
 
-PAGES = (home, users, audit, account, login)  # account and login have no place in the menu
+PAGES = (home, faq, users, audit, account, login)  # account and login have no place in the menu
 
 
 def add_staff(app: FastAPI, settings: Settings, database: Database, served: Callable[[], Served | None]) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from actions.staff.roles import Role
 from bot.staff.access import Reviewer
 from bot.staff.console import Console, Section
+from bot.staff.pages.faq import STEPS
 from knowledge.audit import search
 
 AUDIT = "/staff/audit"
@@ -23,6 +24,8 @@ VERBS = {
     "user.disable": "khoá tài khoản",
     "user.enable": "mở lại tài khoản",
     "user.second_factor": "xác thực hai lớp",
+    **{f"faq.{step}": f"{words} mục hỏi đáp" for step, words in STEPS.items()},
+    "faq.confirm": "xác nhận mục hỏi đáp vẫn đúng",
 }
 
 
