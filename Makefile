@@ -19,6 +19,7 @@ setup: .venv/.made .venv-rasa/.made
 test: .venv/.made .venv-rasa/.made
 	@$(AWARD) setup
 	@deploy/browser.sh
+	@deploy/checkers.sh
 	@$(MAKE) --no-print-directory lint
 	.venv/bin/pytest
 

@@ -32,6 +32,7 @@ from bot.publishing import Publisher
 from bot.regulation_commands import provision
 from bot.settings import Settings, load_settings
 from bot.setup import progress_lines, set_up
+from bot.status import status
 from index.encoder import open_encoder
 from index.errors import RetrievalError
 from knowledge.calendar_files import read_calendar_file, write_calendar_file
@@ -57,6 +58,7 @@ app.add_typer(staff_commands.audit_app, name="audit")
 app.command()(provision)
 import_commands.register(app)
 backup_commands.register(app)
+app.command()(status)
 app.add_typer(calendar_app, name="calendar")
 publication_commands(app)
 AsOf = Annotated[

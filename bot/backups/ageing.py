@@ -45,12 +45,19 @@ def kept(moments: Iterable[datetime], rule: Rule) -> set[datetime]:
     return stays
 
 
+def newest_backup(folder: Path) -> datetime | None:
+    """When the newest dated backup of a folder was taken."""
+    return max(_dated(folder).values(), default=None) if folder.is_dir() else None
+
+
+def _dated(folder: Path) -> dict[Path, datetime]:
+    names = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+    return {path: datetime.strptime(found[1], _TIME).replace(tzinfo=UTC) for path, found in names if found}
+
+
 def age_out(folder: Path, rule: Rule) -> list[Path]:
     """Delete the dated backups of a folder that the rule does not keep; what has another name is never touched."""
-    dated: dict[Path, datetime] = {}
-    for path in folder.iterdir():
-        if found := _NAME.fullmatch(path.name):
-            dated[path] = datetime.strptime(found[1], _TIME).replace(tzinfo=UTC)
+    dated = _dated(folder)
     stays = kept(dated.values(), rule)
     gone = sorted(path for path, moment in dated.items() if moment not in stays)
     for path in gone:
