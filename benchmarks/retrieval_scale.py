@@ -111,7 +111,7 @@ def build(source: Source, encoder: Encoder, folder: Path, count: int) -> None:
     step("wording vectors", lambda: DenseField.build(projection.apply(vectors)).save(folder / "wordings.faiss"))
     step("body vectors", lambda: DenseField.build(vectors).save(folder / "bodies.faiss"))
     DenseField.build(projection.apply(source.vectors[:1_700])).save(folder / "outside.faiss")
-    source.restorer.save(folder / "restorer.json")
+    source.restorer.save(folder / "restorer.npz")
     np.save(folder / "rows.npy", np.arange(count, dtype=np.int64))
     manifest = Manifest(FORMAT, f"made-up-{count}", encoder.name, encoder.dimension, count, count)
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest)), encoding="utf-8")

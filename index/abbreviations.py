@@ -7,7 +7,7 @@ the whole accent («đc», «NĐ», «sđt»): «đã» is never taken for «da�
 
 from __future__ import annotations
 
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import fold_syllable
 
 _AWARD = """
 gtclqg=giải thưởng chất lượng quốc gia; gtcl=giải thưởng chất lượng; clqg=chất lượng quốc gia; nqa=giải thưởng chất lượng quốc gia
@@ -42,7 +42,7 @@ def expand(tokens: list[str]) -> list[str]:
     """The tokens with short forms written out: [«bn», «điểm»] → [«bao», «nhiêu», «điểm»]."""
     out: list[str] = []
     for token in tokens:
-        plain = fold(token)
+        plain = fold_syllable(token)
         accented = token.replace("đ", "d") != plain
         out.extend([token] if accented else SHORT_FORMS.get(plain, (token,)))
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.abbreviations import expand
@@ -33,7 +34,12 @@ class Analysis:
 
 def normal_tokens(text: str) -> list[str]:
     """Syllables, Telex keystrokes undone and short forms written out."""
-    return expand([undo_telex(token) for token in syllables(text)])
+    return normal_forms(syllables(text))
+
+
+def normal_forms(tokens: Sequence[str]) -> list[str]:
+    """The same from syllables; each is put right by itself, whatever stands beside it."""
+    return expand([undo_telex(token) for token in tokens])
 
 
 def analyse(text: str, restorer: AccentRestorer) -> Analysis:

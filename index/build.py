@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.analysis import Analysis, analyse
+from index.analysis import Analysis, analyse, normal_forms
 from index.bm25 import Bm25Field
 from index.dense import DenseField
 from index.encoder import Encoder
@@ -21,10 +22,12 @@ from index.features import TermTable
 from index.passages import Passage, cut_passages
 from index.projection import Projection
 from index.restoration import AccentRestorer
+from index.term_rows import TermRows
+from index.tokenizer import folded, syllables
 from index.vector_store import VectorStore
 from knowledge.corpus import Corpus
 
-FORMAT = 4  # raise it when the folder's form or the analysis changes
+FORMAT = 5  # raise it when the folder's form or the analysis changes
 DRAFT = ".draft"  # ending of folders that are being written; one that a killed process left may be deleted
 OUT_OF_SCOPE = Path(__file__).parent / "training" / "out_of_scope.txt"
 Progress = Callable[[int, int], None]
@@ -81,18 +84,21 @@ def build_index(
     Texts whose vectors are in the store are not encoded again. The folder is complete on disk before it gets its name.
     """
     passages = cut_passages(corpus)
-    restorer = learn_restorer(passages)
     rows = wording_rows(passages)
-    wordings = [analyse(text, restorer) for _, text in rows]
-    bodies = [analyse(f"{passage.wordings[0]} {passage.body}", restorer) for passage in passages]
+    owners = np.array([number for number, _ in rows], np.int64)
+    texts = _Texts.cut(passages, rows)
+    restorer = texts.restorer()
+    wordings = texts.wordings.replaced(_normal)
+    restored = TermRows.of(map(restorer.restore, wordings.lists()))
     outside = [analyse(text, restorer) for text in read_declined()]
     draft = target.with_name(f"{target.name}.{secrets.token_hex(4)}{DRAFT}")
     try:
         draft.mkdir(parents=True)
-        _write_lexical(draft, wordings, bodies)
-        _write_dense(draft, encoder, vectors or VectorStore(), wordings, passages, outside, progress)
-        restorer.save(draft / "restorer.json")
-        np.save(draft / "rows.npy", np.array([number for number, _ in rows], np.int64))
+        _write_lexical(draft, wordings.replaced(_folded), restored, texts.whole(owners).replaced(_folded))
+        asked = [" ".join(tokens) for tokens in restored.lists()]
+        _write_dense(draft, encoder, vectors or VectorStore(), asked, passages, outside, progress)
+        restorer.save(draft / "restorer.npz")
+        np.save(draft / "rows.npy", owners)
         manifest = Manifest(FORMAT, corpus.digest, encoder.name, encoder.dimension, len(passages), len(rows))
         (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
         _to_disk(draft)
@@ -127,18 +133,49 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _write_lexical(folder: Path, wordings: list[Analysis], bodies: list[Analysis]) -> None:
-    Bm25Field.build([one.exact_terms for one in wordings]).save(folder / "wordings-exact")
-    Bm25Field.build([one.folded_terms for one in wordings]).save(folder / "wordings-folded")
-    Bm25Field.build([one.folded_terms for one in bodies]).save(folder / "bodies-folded")
-    TermTable.count(wordings).save(folder)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The syllables of all wordings and of all bodies."""
+
+    wordings: TermRows
+    bodies: TermRows
+
+    @classmethod
+    def cut(cls, passages: list[Passage], rows: list[tuple[int, str]]) -> _Texts:
+        return cls(
+            TermRows.of(syllables(text) for _, text in rows), TermRows.of(syllables(one.body) for one in passages)
+        )
+
+    def restorer(self) -> AccentRestorer:
+        """What the content itself says about accents."""
+        return AccentRestorer.learn_rows(self.wordings.above(self.bodies))
+
+    def whole(self, owners: NDArray[np.int64]) -> TermRows:
+        """Each passage's first wording and its body, short forms written out."""
+        first = np.searchsorted(owners, np.arange(self.bodies.rows))
+        return self.wordings.select(first).followed_by(self.bodies).replaced(_normal)
+
+
+def _normal(syllable: str) -> list[str]:
+    return normal_forms([syllable])
+
+
+def _folded(token: str) -> list[str]:
+    return folded([token])
+
+
+def _write_lexical(folder: Path, plain: TermRows, restored: TermRows, bodies: TermRows) -> None:
+    Bm25Field.of(restored.joined(restored.pairs())).save(folder / "wordings-exact")
+    Bm25Field.of(plain.joined(plain.pairs())).save(folder / "wordings-folded")
+    Bm25Field.of(bodies.joined(bodies.pairs())).save(folder / "bodies-folded")
+    TermTable.of(restored, plain).save(folder)
 
 
 def _write_dense(
     folder: Path,
     encoder: Encoder,
     store: VectorStore,
-    wordings: list[Analysis],
+    wordings: list[str],
     passages: list[Passage],
     outside: list[Analysis],
     progress: Progress,
@@ -146,7 +183,7 @@ def _write_dense(
     total = len(wordings) + len(passages) + len(outside)
     moved = Projection.load(encoder.name, encoder.dimension).apply
     # Wordings are questions: they are compared with questions, so they get the query prompt.
-    asked = store.queries([one.text for one in wordings], encoder, lambda done: progress(done, total))
+    asked = store.queries(wordings, encoder, lambda done: progress(done, total))
     DenseField.build(moved(asked)).save(folder / "wordings.faiss")
     stood = len(wordings)
     bodies = store.passages([one.body for one in passages], encoder, lambda done: progress(stood + done, total))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analysis
+from index.term_rows import TermRows
 from index.tokenizer import folded, with_pairs
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 KINDS = ("exact", "plain", "pairs", "characters")
+_SEED = 20_261_122  # any; the same content always gets the same signatures
 # Measured on each candidate; the ranker also sees how far each falls short of the best candidate's.
 NAMES = (
     "cosine_wording",
@@ -63,23 +64,33 @@ class TermTable:
 
     @classmethod
     def count(cls, analyses: Sequence[Analysis]) -> TermTable:
-        """Inverse document frequency ln((n + 1) / (df + 0.5)); an unknown term weighs as much as the rarest."""
-        numbers: dict[str, int] = {}
-        flat, lengths = array("i"), array("i")
-        for one in analyses:
-            for kind, terms in enumerate(term_sets(one)):
-                flat.extend(numbers.setdefault(key, len(numbers)) for key in _keys(kind, terms))
-                lengths.append(len(terms))
-        order = np.array([numbers[key] for key in sorted(numbers)], np.int64)
-        place = np.empty(len(order), np.int32)  # of each number in the sorted vocabulary
-        place[order] = np.arange(len(order), dtype=np.int32)
-        terms_of_rows = place[np.asarray(flat)] if len(flat) else np.zeros(0, np.int32)
-        frequencies = np.bincount(terms_of_rows, minlength=len(order))
-        total = len(analyses)
-        starts = np.concatenate([[0], np.cumsum(np.asarray(lengths))]).astype(np.int64)
-        vocabulary = {key: number for number, key in enumerate(sorted(numbers))}
-        weights = np.log((total + 1) / (frequencies + 0.5))
-        return cls(vocabulary, weights, terms_of_rows, starts, math.log((total + 1) / 0.5))
+        """Of analysed wordings."""
+        restored = TermRows.of(one.restored for one in analyses)
+        return cls.of(restored, TermRows.of(one.tokens for one in analyses).replaced(_folded))
+
+    @classmethod
+    def of(cls, restored: TermRows, plain: TermRows) -> TermTable:
+        """Of restored syllables and folded ones, a row a wording.
+
+        Inverse document frequency ln((n + 1) / (df + 0.5)); an unknown term weighs as much as the rarest.
+        """
+        kinds = (restored, plain, plain.pairs(), plain.trigrams())
+        sizes = [len(one.vocabulary) for one in kinds]
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        sets = [one.sets() for one in kinds]
+        cells = np.concatenate([rows * len(KINDS) + kind for kind, (rows, _) in enumerate(sets)])
+        terms = np.concatenate([numbers + offset for (_, numbers), offset in zip(sets, offsets[:-1], strict=True)])
+        order = np.argsort(cells, kind="stable")
+        lengths = np.bincount(cells, minlength=restored.rows * len(KINDS))
+        frequencies = np.bincount(terms, minlength=int(offsets[-1]))
+        keys = (f"{kind}{term}" for kind, one in enumerate(kinds) for term in one.vocabulary)
+        return cls(
+            {key: number for number, key in enumerate(keys)},
+            np.log((restored.rows + 1) / (frequencies + 0.5)),
+            terms[order].astype(np.int32),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            math.log((restored.rows + 1) / 0.5),
+        )
 
     def save(self, folder: Path) -> None:
         np.savez(folder / "terms.npz", weights=self._weights, terms=self._terms, starts=self._starts)
@@ -92,6 +103,15 @@ class TermTable:
         vocabulary = {key: number for number, key in enumerate(record["vocabulary"])}
         with np.load(folder / "terms.npz") as stored:
             return cls(vocabulary, stored["weights"], stored["terms"], stored["starts"], record["unknown"])
+
+    def signatures(self) -> NDArray[np.uint64]:
+        """A number for each row; rows of the same syllables in the same order, accents aside, have the same."""
+        drawn = np.random.default_rng(_SEED).integers(0, 2**64, len(self._weights), np.uint64)
+        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(drawn[self._terms], dtype=np.uint64)])
+        starts = self._starts[:-1].reshape(-1, len(KINDS))
+        ends = self._starts[1:].reshape(-1, len(KINDS))
+        plain, characters = KINDS.index("plain"), KINDS.index("characters")
+        return np.asarray(sums[ends[:, characters]] - sums[starts[:, plain]])
 
     def overlaps(self, question: Analysis, rows: Integers) -> Floats:
         """Dice coefficients of the four kinds, and the share of the question's own weight that each row covers `[rows, 5]`."""
@@ -125,3 +145,7 @@ class TermTable:
 def _keys(kind: int, terms: frozenset[str]) -> list[str]:
     """Terms of different kinds are different terms."""
     return sorted(f"{kind}{term}" for term in terms)
+
+
+def _folded(term: str) -> list[str]:
+    return folded([term])

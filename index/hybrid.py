@@ -79,7 +79,7 @@ class HybridRetriever:
         self._encoder = encoder
         self._projection = Projection.load(encoder.name, encoder.dimension)
         self._ranker = ranker
-        self._restorer = AccentRestorer.load(folder / "restorer.json")
+        self._restorer = AccentRestorer.load(folder / "restorer.npz")
         self._passage_of: NDArray[np.int64] = np.load(folder / "rows.npy")
         self._first_row = np.searchsorted(self._passage_of, np.arange(len(self.passages) + 1))
         self._texts = [text for passage in self.passages for text in passage.wordings]
@@ -108,6 +108,16 @@ class HybridRetriever:
             numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
         hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
         return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
+
+    def sharing_wordings(self) -> frozenset[int]:
+        """Numbers of the passages that have a wording, accents aside, which another passage has too."""
+        signatures = self._terms.signatures()
+        order = np.lexsort((self._passage_of, signatures))
+        same = signatures[order][1:] == signatures[order][:-1]
+        other = self._passage_of[order][1:] != self._passage_of[order][:-1]
+        groups = np.concatenate([[0], np.cumsum(~same)])
+        shared = np.isin(groups, groups[1:][same & other])
+        return frozenset(self._passage_of[order][shared].tolist())
 
     def _year_features(self, candidates: Integers, asked: frozenset[str]) -> Floats:
         """A year that the question names, but neither the passage nor its time in force; a year of the passage that nobody named."""

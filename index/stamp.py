@@ -24,6 +24,7 @@ DECIDING = (
         "projection.npz",
         "restoration.py",
         "spelling.py",
+        "term_rows.py",
         "tokenizer.py",
         "everyday.txt",
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from knowledge.vietnamese import canonical, fold, nfc
+from knowledge.vietnamese import canonical, fold_syllable, nfc
 
 _NUMBER = r"\d+(?:[.,]\d{3})+(?!\d)|\d+"
 _PIECE = re.compile(rf"{_NUMBER}|[^\W\d_]+")
@@ -30,7 +30,7 @@ def with_pairs(tokens: list[str]) -> list[str]:
 
 def folded(tokens: list[str]) -> list[str]:
     """The tokens without any accent."""
-    return [fold(token) for token in tokens]
+    return [fold_syllable(token) for token in tokens]
 
 
 def trigrams(tokens: list[str]) -> list[str]:

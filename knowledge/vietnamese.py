@@ -47,6 +47,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=65_536)
+def fold_syllable(syllable: str) -> str:
+    """`fold` of one syllable, remembered: a few thousand syllables make up all texts."""
+    return fold(syllable)
+
+
 def has_marks(text: str) -> bool:
     """True where the text holds any Vietnamese mark or đ."""
     return fold(text) != text.lower()

@@ -58,7 +58,7 @@ def test_texts_without_accents_teach_nothing() -> None:
 
 
 def test_saved_and_loaded(restorer: AccentRestorer, tmp_path: Path) -> None:
-    path = tmp_path / "restorer.json"
+    path = tmp_path / "restorer.npz"
     restorer.save(path)
     tokens = syllables("ai quyet dinh tang giai thuong chat luong")
     assert AccentRestorer.load(path).restore(tokens) == restorer.restore(tokens)
