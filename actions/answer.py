@@ -151,9 +151,9 @@ class Thresholds:
 
     answer: float = 0.2
     offer: float = 0.1  # from here the likeliest entry is offered, headed by its question
-    scope: float = 0.45  # below: about something else
-    sure: float = 0.65  # from here the scope is not asked
-    doubt: float = 0.75  # scope and evidence together; below: about something else
+    scope: float = 0.4  # below: about something else
+    sure: float = 0.8  # from here the scope is not asked
+    doubt: float = 0.6  # scope and evidence together; below: about something else
     small_talk: float = 0.6  # from here the knowledge answers what the dialogue layer took for small talk
 
 

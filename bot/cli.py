@@ -292,14 +292,17 @@ def build(
 
 @index_app.command("train")
 def train() -> None:
-    """Learn projection, ranker and scope weights from the content; commit the files that change."""
+    """Learn projection, ranker, subject and scope weights from the content; commit the files that change."""
     from index.training.run import train_all
+    from index.vector_store import VectorStore, encoder_stamp
 
     settings = load_settings()
     database = Database(settings.database_url)
     with database.session() as session:
         corpus = read_content(session)
-    for name, value in train_all(corpus, open_encoder(settings.encoder, threads=2), settings.var, typer.echo).items():
+    store = VectorStore(settings.var / "vectors", encoder_stamp(settings.encoder))
+    encoder = open_encoder(settings.encoder, threads=2)
+    for name, value in train_all(corpus, encoder, store, settings.var, typer.echo).items():
         typer.echo(f"{name:32} {value:.3f}")
 
 

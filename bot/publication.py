@@ -18,7 +18,6 @@ from knowledge.calendar import SeasonEvent
 from knowledge.calendar_store import read_calendar
 from knowledge.database import Database
 from knowledge.errors import DatabaseError
-from knowledge.faq import FaqKind
 from knowledge.publications import NOTHING, Current, Publication, current, read_publication
 
 
@@ -66,11 +65,10 @@ def open_answerer(
     """The answerer over a publication's index, with the season dates as they stand when it is asked. Raises IndexNotBuilt."""
     folder = index_folder(settings, publication.number)
     retriever = HybridRetriever(folder, publication.corpus, encoder, Ranker.load())
-    declining = frozenset(entry.id for entry in publication.corpus.faq if entry.kind is FaqKind.OUT_OF_SCOPE)
     return CachedAnswerer(
         publication.corpus,
         retriever,
-        ScopeModel.load(declining),
+        ScopeModel.load(),
         settings.thresholds,
         calendar,
         kept=settings.index.answers_kept,

@@ -26,6 +26,7 @@ from index.passages import Passage, PassageKind, cut_passages
 from index.projection import Projection
 from index.ranker import Ranker
 from index.restoration import AccentRestorer
+from index.subject import Subject
 from index.tokenizer import folded
 from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
@@ -56,6 +57,10 @@ class Retrieval:
     vector: Vectors
     hits: tuple[Hit, ...]
     outside: float  # mean cosine with the three nearest questions that must be declined
+    meaning: float = (
+        0.0  # log-odds that the question is of our subject, by its meaning and by its words (index/subject.py)
+    )
+    words: float = 0.0
 
 
 class HybridRetriever:
@@ -78,6 +83,7 @@ class HybridRetriever:
         self._has_year = np.array([_YEAR.search(one.wordings[0]) is not None for one in self.passages])
         self._encoder = encoder
         self._projection = Projection.load(encoder.name, encoder.dimension)
+        self._subject = Subject.load(encoder.name, encoder.dimension)
         self._ranker = ranker
         self._restorer = AccentRestorer.load(folder / "restorer.npz")
         self._passage_of: NDArray[np.int64] = np.load(folder / "rows.npy")
@@ -107,7 +113,14 @@ class HybridRetriever:
         if as_of is not None:
             numbers = [number for number in numbers if self.passages[number].valid.contains(as_of)]
         hits = self._rank(numbers, analysis, vector, moved, without) if numbers else []
-        return Retrieval(analysis, vector, tuple(hits[:top_k]), self._outside(moved))
+        return Retrieval(
+            analysis,
+            vector,
+            tuple(hits[:top_k]),
+            self._outside(moved),
+            self._subject.of_meaning(moved),
+            self._subject.of_words(analysis.folded_terms),
+        )
 
     def sharing_wordings(self) -> frozenset[int]:
         """Numbers of the passages that have a wording, accents aside, which another passage has too."""

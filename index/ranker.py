@@ -6,15 +6,14 @@ read what counts.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import RetrievalError
 from index.features import KIND_NAMES, NAMES
+from index.logistic import Logistic
 
 WEIGHTS = Path(__file__).parent / "ranker.json"
 
@@ -23,22 +22,18 @@ WEIGHTS = Path(__file__).parent / "ranker.json"
 class Ranker:
     """Maps the features of all candidates of one question to probabilities."""
 
-    weights: NDArray[np.float64]
-    intercept: float
+    model: Logistic
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Ranker:
         """Raises RetrievalError where the file belongs to other features."""
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if tuple(record["features"]) != expanded_names():
-            raise RetrievalError("index/ranker.json belongs to other features; run: award index train")
-        return cls(np.array(record["weights"]), float(record["intercept"]))
+        return cls(Logistic.load(path, expanded_names()))
 
     def evidence(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability for each candidate; `features` [candidates, features] in the order of `NAMES + KIND_NAMES`."""
         if not len(features):
             return np.zeros(0)
-        return _sigmoid(expand(features) @ self.weights + self.intercept)
+        return self.model.probability(expand(features))
 
 
 def expanded_names() -> tuple[str, ...]:
@@ -50,7 +45,3 @@ def expand(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """All candidates of one question `[candidates, features]`, with the features that `expanded_names` names."""
     measured = features[:, : len(NAMES)]
     return np.hstack([features, measured - measured.max(axis=0), measured**2])
-
-
-def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-np.clip(x, -40, 40)))

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.encoder import Vectors
 from index.features import NAMES
+from index.logistic import Logistic
 from index.ranker import Ranker, expanded_names
 from index.tokenizer import folded, syllables
 
@@ -56,4 +57,4 @@ def plain_ranker() -> Ranker:
     """Every measured feature counts the same; an identical wording comes near to certainty."""
     weights = np.zeros(len(expanded_names()))
     weights[: len(NAMES)] = 1.5
-    return Ranker(weights, -5.0)
+    return Ranker(Logistic(expanded_names(), weights, -5.0))

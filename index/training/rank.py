@@ -2,27 +2,28 @@
 
 Each wording of the FAQ is asked as a question while it is hidden from the index (with its twins, the same words typed with or without
 accents); the entry it belongs to is the right answer, every other candidate is wrong. Questions of out_of_scope.txt have no right
-answer. No evaluation set is read. The result is a few dozen numbers in ranker.json and scope.json.
+answer; situations of in_scope.txt teach the scope model alone. No evaluation set is read. The result is a few dozen numbers in
+ranker.json and scope.json.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from index import ranker, scope
 from index.build import read_declined
+from index.encoder import Encoder
 from index.hybrid import HybridRetriever, Retrieval
 from index.passages import PassageKind
 from index.tokenizer import syllables
+from index.training.fitting import fit
+from index.training.situations import read_situations
+from index.training.subject import Odds, learn_subject
 from knowledge.corpus import Corpus
 from knowledge.faq import FaqKind
 from knowledge.vietnamese import fold
@@ -37,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One training question: its text, the rows to hide, and the key of the entry that answers it (None: nothing does)."""
+    """One training question: its text, the rows to hide, and the key of the entry that answers it (None: nothing known does)."""
 
     text: str
     hidden: frozenset[int]
@@ -68,7 +69,8 @@ def training_questions(corpus: Corpus, retriever: HybridRetriever) -> list[Quest
         Question(text, frozenset(twins[_plain(text)]), key, kinds[key] is not FaqKind.OUT_OF_SCOPE)
         for key, text in chosen
     ]
-    return asked + [Question(line, frozenset(), None, False) for line in read_declined()]
+    situations = [Question(line, frozenset(), None, True) for line in read_situations()]
+    return asked + situations + [Question(line, frozenset(), None, False) for line in read_declined()]
 
 
 def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Progress) -> list[Asked]:
@@ -80,8 +82,8 @@ def ask_all(questions: list[Question], retriever: HybridRetriever, progress: Pro
     return [one for one in asked if one.retrieval.hits]
 
 
-def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dict[str, float]:
-    """Write both weight files; returns figures on the fifth of the questions that was held out."""
+def train(corpus: Corpus, retriever: HybridRetriever, encoder: Encoder, progress: Progress) -> dict[str, float]:
+    """Write the weights of ranker, subject and scope; returns figures on the fifth of the questions that was held out."""
     core = frozenset(
         entry.id for entry in corpus.faq if entry.english and entry.kind in (FaqKind.ANSWER, FaqKind.PARTIAL)
     )
@@ -89,13 +91,22 @@ def train(corpus: Corpus, retriever: HybridRetriever, progress: Progress) -> dic
     held_out = np.random.default_rng(SEED).random(len(asked)) < 0.2
     features = [ranker.expand(np.asarray([hit.features for hit in one.retrieval.hits])) for one in asked]
     right = [np.asarray([hit.passage.key == one.question.answer for hit in one.retrieval.hits]) for one in asked]
-    learning = [number for number in range(len(asked)) if not held_out[number]]
+    learning = [
+        number
+        for number, one in enumerate(asked)
+        if not held_out[number] and (one.question.answer or not one.question.in_scope)
+    ]
     weights = np.concatenate([np.full(len(right[n]), _share(asked[n].question, core)) for n in learning])
-    model = _fit(np.vstack([features[n] for n in learning]), np.concatenate([right[n] for n in learning]), weights)
-    _save(ranker.WEIGHTS, ranker.expanded_names(), *model)
-    evidence = [_probability(one, *model) for one in features]
+    model = fit(
+        ranker.expanded_names(),
+        np.vstack([features[n] for n in learning]),
+        np.concatenate([right[n] for n in learning]),
+        weights,
+    )
+    model.save(ranker.WEIGHTS)
+    evidence = [model.probability(one) for one in features]
     figures = _ranking_figures(evidence, right, asked, held_out)
-    return figures | _train_scope(corpus, asked, evidence, held_out)
+    return figures | _train_scope(learn_subject(retriever, encoder), asked, evidence, held_out)
 
 
 def _share(question: Question, core: frozenset[str]) -> float:
@@ -103,17 +114,17 @@ def _share(question: Question, core: frozenset[str]) -> float:
     return CORE_WEIGHT if question.answer in core else 1.0
 
 
-def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], held_out: Flags) -> dict[str, float]:
-    outside = frozenset(entry.id for entry in corpus.faq if entry.kind is FaqKind.OUT_OF_SCOPE)
+def _train_scope(subject: Odds, asked: list[Asked], evidence: list[Floats], held_out: Flags) -> dict[str, float]:
+    """`subject` has what probes that were learned without a question say of it."""
     rows = np.asarray(
-        [scope.features(one.retrieval, outside, float(p.max())) for one, p in zip(asked, evidence, strict=True)]
+        [scope.features(_with_subject(one, subject), float(p.max())) for one, p in zip(asked, evidence, strict=True)]
     )
     truth = np.asarray([one.question.in_scope for one in asked])
     # Wordings of the FAQ are many and questions to decline few: both halves count the same.
     weights = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-    model = _fit(rows[~held_out], truth[~held_out], weights[~held_out])
-    _save(scope.WEIGHTS, scope.NAMES, *model)
-    guess = _probability(rows, *model) >= 0.5
+    model = fit(scope.NAMES, rows[~held_out], truth[~held_out], weights[~held_out])
+    model.save(scope.WEIGHTS)
+    guess = model.probability(rows) >= 0.5
     ours, others = held_out & truth, held_out & ~truth
     return {
         "in scope, taken as such": float(guess[ours].mean()),
@@ -121,29 +132,13 @@ def _train_scope(corpus: Corpus, asked: list[Asked], evidence: list[Floats], hel
     }
 
 
+def _with_subject(asked: Asked, subject: Odds) -> Retrieval:
+    meaning, words = subject[asked.question.text]
+    return replace(asked.retrieval, meaning=meaning, words=words)
+
+
 def _plain(text: str) -> str:
     return " ".join(fold(token) for token in syllables(text))
-
-
-def _fit(features: Floats, truth: Flags, weights: Floats) -> tuple[Floats, float]:
-    """Weights and intercept for features as they are, unscaled."""
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=0.3, max_iter=3_000).fit(scaler.transform(features), truth, weights)
-    slopes = model.coef_[0] / scaler.scale_
-    return slopes, float(model.intercept_[0] - np.dot(slopes, scaler.mean_))
-
-
-def _probability(features: Floats, weights: Floats, intercept: float) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-(features @ weights + intercept))))
-
-
-def _save(path: Path, names: tuple[str, ...], weights: Floats, intercept: float) -> None:
-    record = {
-        "features": list(names),
-        "weights": [round(float(one), 5) for one in weights],
-        "intercept": round(intercept, 5),
-    }
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _ranking_figures(

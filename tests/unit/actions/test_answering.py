@@ -18,6 +18,7 @@ from actions.composing import MAX_CITATIONS, MAX_SUGGESTIONS
 from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.hybrid import HybridRetriever
+from index.logistic import Logistic
 from index.scope import NAMES, ScopeModel
 from knowledge.corpus import Corpus
 from small_corpus import NEW, entry, pid, small_corpus
@@ -26,8 +27,8 @@ TODAY = date(2026, 11, 22)
 VI, EN = Language.VIETNAMESE, Language.ENGLISH
 ANSWER, PARTIAL, UNKNOWN = AnswerStatus.ANSWERED, AnswerStatus.PARTIAL, AnswerStatus.UNKNOWN
 THRESHOLDS = Thresholds(answer=0.9, offer=0.3, scope=0.5, small_talk=0.9)
-EVERYTHING_OURS = ScopeModel(np.zeros(len(NAMES)), 20.0, frozenset({"iso"}))
-NOTHING_OURS = replace(EVERYTHING_OURS, intercept=-20.0)
+EVERYTHING_OURS = ScopeModel(Logistic(NAMES, np.zeros(len(NAMES)), 20.0))
+NOTHING_OURS = ScopeModel(Logistic(NAMES, np.zeros(len(NAMES)), -20.0))
 
 
 def _answerer(

@@ -26,7 +26,7 @@ QUESTION = "Doanh nghiệp phải hoạt động bao lâu thì được dự gi�
 def _answerer(folder: Path, corpus: Corpus, kept: int) -> CachedAnswerer:
     build_index(corpus, HashEncoder(), folder)
     retriever = HybridRetriever(folder, corpus, HashEncoder(), plain_ranker())
-    return CachedAnswerer(corpus, retriever, ScopeModel.load(frozenset({"iso"})), Thresholds(), kept=kept)
+    return CachedAnswerer(corpus, retriever, ScopeModel.load(), Thresholds(), kept=kept)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def cached(folder: Path) -> CachedAnswerer:
     ],
 )
 def test_what_is_remembered_is_what_is_worked_out(cached: CachedAnswerer, query: Query) -> None:
-    fresh = Answerer(cached.corpus, cached.retriever, ScopeModel.load(frozenset({"iso"})), Thresholds()).answer(query)
+    fresh = Answerer(cached.corpus, cached.retriever, ScopeModel.load(), Thresholds()).answer(query)
     assert cached.answer(query) == fresh
     assert cached.answer(query) == fresh
     assert (cached.asked, cached.found) == (2, 1)

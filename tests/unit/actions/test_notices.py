@@ -16,6 +16,7 @@ from actions.notices import with_notices
 from fake_encoder import HashEncoder, plain_ranker
 from index.build import build_index
 from index.hybrid import HybridRetriever
+from index.logistic import Logistic
 from index.scope import NAMES, ScopeModel
 from knowledge.corpus import Corpus
 from knowledge.documents import Period, Provision
@@ -107,7 +108,7 @@ def test_a_marked_entry_says_that_it_is_reviewed_until_it_is_confirmed(kind: Mar
 
 def _answerer(folder: Path, corpus: Corpus) -> Answerer:
     build_index(corpus, HashEncoder(), folder)
-    everything_ours = ScopeModel(np.zeros(len(NAMES)), 20.0, frozenset())
+    everything_ours = ScopeModel(Logistic(NAMES, np.zeros(len(NAMES)), 20.0))
     retriever = HybridRetriever(folder, corpus, HashEncoder(), plain_ranker())
     return Answerer(corpus, retriever, everything_ours, Thresholds(answer=0.9, offer=0.3, scope=0.5))
 

@@ -17,8 +17,8 @@ MEASURED, COLUMNS = len(NAMES), len(NAMES) + len(KIND_NAMES)
 
 def test_the_shipped_weights_fit_the_features() -> None:
     ranker = Ranker.load()
-    assert ranker.weights.shape == (len(expanded_names()),)
-    assert np.isfinite(ranker.weights).all()
+    assert ranker.model.weights.shape == (len(expanded_names()),)
+    assert np.isfinite(ranker.model.weights).all()
 
 
 def test_better_features_give_more_evidence() -> None:

@@ -17,7 +17,6 @@ from index.scope import NAMES, ScopeModel, features
 from small_corpus import small_corpus
 
 SMALL = small_corpus()
-OUTSIDE = frozenset({"iso"})
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
 
 
 def _named(retrieval: Retrieval) -> dict[str, float]:
-    return dict(zip(NAMES, features(retrieval, OUTSIDE, retrieval.hits[0].evidence), strict=True))
+    return dict(zip(NAMES, features(retrieval, retrieval.hits[0].evidence), strict=True))
 
 
 def test_ours_and_what_is_declined_are_measured_apart(retriever: HybridRetriever) -> None:
@@ -54,8 +53,8 @@ def test_the_name_of_the_award_is_noticed(retriever: HybridRetriever, text: str,
 
 
 def test_the_shipped_weights_tell_near_from_far(retriever: HybridRetriever) -> None:
-    model = ScopeModel.load(OUTSIDE)
-    assert model.weights.shape == (len(NAMES),)
+    model = ScopeModel.load()
+    assert model.model.weights.shape == (len(NAMES),)
     found = retriever.retrieve("Doanh nghiệp phải hoạt động bao lâu thì được dự giải?", None)
     near = replace(found, outside=0.0)
     assert 0 <= model.probability(replace(near, hits=(), outside=1.0)) < model.probability(near) <= 1
@@ -63,11 +62,11 @@ def test_the_shipped_weights_tell_near_from_far(retriever: HybridRetriever) -> N
 
 def test_no_hits_are_no_error(retriever: HybridRetriever) -> None:
     empty = Retrieval(retriever.analyse(""), np.zeros(64, np.float32), (), 0.0)
-    assert 0 <= ScopeModel.load(OUTSIDE).probability(empty) <= 1
+    assert 0 <= ScopeModel.load().probability(empty) <= 1
 
 
 def test_weights_of_other_features_are_refused_with_the_remedy(tmp_path: Path) -> None:
     path = tmp_path / "scope.json"
     path.write_text(json.dumps({"features": [], "weights": [], "intercept": 0.0}))
     with pytest.raises(RetrievalError, match="run: award index train"):
-        ScopeModel.load(OUTSIDE, path)
+        ScopeModel.load(path)
