@@ -19,18 +19,25 @@ from actions import runtime
 from actions.files import Files
 from bot.action_server import action_routes
 from bot.assistant import Assistant
+from bot.channels.apps import ChatApps
+from bot.channels.connected import Connected
+from bot.channels.intake import Intake
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
 from bot.courier import Courier
+from bot.credentials import Credentials, read_credentials
 from bot.deletions import DeletionLog
+from bot.delivery import Delivery
 from bot.dialogue import DialogueSettings, DialogueState, RasaClient, RasaSupervisor, train
 from bot.files import file_routes
+from bot.inbox import Inbox
 from bot.limits import RateLimiter
 from bot.live import LiveEvents
 from bot.logs import RequestIds
 from bot.messages import UNAVAILABLE
 from bot.metrics import DialogueHealth, ServerCollector, metrics_routes
+from bot.outbox_store import OutboxStore
 from bot.pages.calendar import calendar_routes
 from bot.pages.chat import WEB, chat_routes
 from bot.pages.compression import CompressedPages
@@ -77,8 +84,11 @@ class Parts:
         )
 
 
-def create_app(settings: Settings, port: int) -> FastAPI:
-    """The whole chat server; `port` is where Rasa finds the action endpoint on the loopback interface."""
+def create_app(settings: Settings, port: int, credentials: Credentials | None = None) -> FastAPI:
+    """The whole chat server; `port` is where Rasa finds the action endpoint on the loopback interface.
+
+    The secrets of chat apps are the environment's, unless given.
+    """
     database = Database(settings.database_url)
     conversations = Conversations(database, settings.bot.session_days)
     parts, live, token = Parts(), LiveEvents(), secrets.token_urlsafe(24)
@@ -95,7 +105,14 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     )
     idle_after = timedelta(minutes=settings.bot.office.idle_minutes)
     courier = Courier(database, conversations, live, idle_after)
-    worker = ConversationWorker(conversations, assistant, live)
+    limits = settings.bot.limits
+    per_sender, per_address = RateLimiter(limits.per_sender), RateLimiter(limits.per_address)
+    apps = ChatApps()
+    delivery = Delivery(OutboxStore(database), apps)
+    worker = ConversationWorker(conversations, assistant, live, delivery)
+    inbox = Inbox(database, settings.bot.session_days, per_sender)
+    intake = Intake(inbox, worker.wake, delivery.wake, per_address)
+    connected = Connected(settings, credentials or read_credentials(), files, apps, intake)
     deletions = DeletionLog(settings.root / settings.bot.deletion_log)
     _install_runtime(settings, serving, database, files)
 
@@ -107,12 +124,16 @@ def create_app(settings: Settings, port: int) -> FastAPI:
             carrying = asyncio.create_task(courier.run())
             reminding = asyncio.create_task(Reminding(database, settings.now, settings.bot.reminders.hour).run())
             keeping = asyncio.create_task(deletions.follow(database))
+            delivering, talking = asyncio.create_task(delivery.run()), asyncio.create_task(connected.run())
+            watching = asyncio.create_task(worker.watch())
             yield
-            for task in (starting, carrying, reminding, keeping):
+            tasks = (starting, carrying, reminding, watching, talking, delivering, keeping)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(starting, carrying, reminding, keeping, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             live.close()
             await worker.stop()
+            await connected.stop()
             await assistant.finish()
             if parts.dialogue:
                 await parts.dialogue.stop()
@@ -120,10 +141,9 @@ def create_app(settings: Settings, port: int) -> FastAPI:
 
     app = FastAPI(title="Award assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
-    limits = settings.bot.limits
-    per_sender = RateLimiter(limits.per_sender)
     app.include_router(action_routes(token, turns))
-    app.include_router(rest_routes(assistant, conversations, per_sender, RateLimiter(limits.per_address)))
+    app.include_router(rest_routes(assistant, conversations, per_sender, per_address))
+    app.include_router(connected.routes())
     chat = WebChat(conversations, assistant, worker, live, per_sender, RateLimiter(limits.sessions_per_address))
     app.include_router(web_routes(chat))
     app.include_router(file_routes(files))
@@ -134,7 +154,7 @@ def create_app(settings: Settings, port: int) -> FastAPI:
     add_staff(app, settings, database, lambda: serving.served)
     collector = ServerCollector(settings, database, lambda: serving.served, parts.health)
     app.include_router(metrics_routes(settings.metrics_token, collector))
-    _add_pages(app, database, parts, serving)
+    _add_pages(app, database, parts, serving, connected)
     _add_safety(app)
     return app
 
@@ -156,7 +176,9 @@ async def _start(
         group.create_task(serving.follow())
         await _start_part("dialogue", parts, _start_dialogue(settings, port, token, parts, http))
         await serving.opened.wait()
-        if not parts.failures:
+        if parts.failures:
+            worker.open()
+        else:
             await worker.resume()
 
 
@@ -201,7 +223,7 @@ def _notice(settings: Settings) -> PrivacyNotice:
     return PrivacyNotice(bot.session_days, bot.files_days, bot.operator, bot.contact)
 
 
-def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving) -> None:
+def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving, connected: Connected) -> None:
     app.mount("/static", StaticFiles(directory=WEB), name="static")
 
     @app.get("/healthz")
@@ -212,7 +234,8 @@ def _add_pages(app: FastAPI, database: Database, parts: Parts, serving: Serving)
     async def readyz() -> JSONResponse:
         states = await asyncio.to_thread(parts.states, database, serving)
         ready = all(state.startswith("ready") for state in states.values())
-        return JSONResponse({"status": "ready" if ready else "not ready", "parts": states}, 200 if ready else 503)
+        record = {"status": "ready" if ready else "not ready", "parts": states, "channels": connected.states()}
+        return JSONResponse(record, 200 if ready else 503)
 
 
 def _add_safety(app: FastAPI) -> None:

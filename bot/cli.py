@@ -21,7 +21,7 @@ import typer
 from actions.answer import Query, plain_text
 from actions.handover.errors import CaseError
 from actions.staff.errors import StaffError
-from bot import backup_commands, case_commands, import_commands, person_commands, staff_commands
+from bot import backup_commands, case_commands, channel_commands, import_commands, person_commands, staff_commands
 from bot.app import create_app
 from bot.calendar_commands import calendar_app
 from bot.errors import BotError, StartError
@@ -59,6 +59,7 @@ app.command()(provision)
 import_commands.register(app)
 backup_commands.register(app)
 app.command()(status)
+channel_commands.register(app)
 app.add_typer(calendar_app, name="calendar")
 publication_commands(app)
 AsOf = Annotated[

@@ -1,5 +1,6 @@
-"""Conversations of the web chat and the turns of every channel, in the database.
+"""Conversations of the web chat and of chat apps, and the turns of every channel, in the database.
 
+A conversation of a chat app bears the sender's name («telegram:123»); what is said in it goes out through the outbox.
 A message is acknowledged only after its transaction; what was acknowledged and not answered is found again at the next start.
 Sequence numbers are given by the conversation's row, so two writers never share one.
 """
@@ -17,7 +18,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from actions.answer import Query
+from actions.answer import AnswerStatus, Query
 from actions.guards import mask_personal
 from actions.outbox import OutboxRow
 from actions.personal_data import MOST_SENDER, PersonalDataHolder, register
@@ -27,9 +28,12 @@ from knowledge.database import Base, Database, utc
 from knowledge.vietnamese import nfc
 
 WAITING, HEARD, DONE = "waiting", "heard", "done"  # heard: an officer has it
-_RECEIPTS = {WAITING: "sent", HEARD: "received", DONE: "seen"}
+DEAD = "dead"  # of a chat app: it could not be answered, an apology was sent; `award inbox replay` has it answered
+_RECEIPTS = {WAITING: "sent", HEARD: "received", DONE: "seen", DEAD: "seen"}
 TURN_KEY = 22  # letters: 100 bits
 WEB = "web:"  # how senders of the web chat begin; the conversation's ID follows
+APPS = ("telegram", "zalobot", "zalooa")  # channels whose senders and conversations are called «telegram:<chat>»
+NOT_ANSWERED = "no answer; see the server's log"
 
 
 class ConversationRow(Base):
@@ -41,6 +45,10 @@ class ConversationRow(Base):
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     last_seq: Mapped[int] = mapped_column(default=0)
     seen_seq: Mapped[int] = mapped_column(default=0)
+    # Of chat apps: when the person last wrote, why nothing can be sent any more, until when a person of the app's own console answers.
+    heard_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed: Mapped[str | None] = mapped_column(String(80))
+    paused_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class MessageRow(Base):
@@ -54,6 +62,7 @@ class MessageRow(Base):
     client_msg_id: Mapped[str | None] = mapped_column(String(64))
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(12), index=True)
+    error: Mapped[str | None] = mapped_column(String(200))
 
 
 class TurnRow(Base):
@@ -172,9 +181,7 @@ class Conversations:
                 stored = _stored(known)
                 session.rollback()  # the number that was taken for it
                 return stored, False
-            row = _row(conversation, seq, "user", mask_personal(nfc(text)), client_msg_id, None, WAITING)
-            session.add(row)
-            return _stored(row), True
+            return _stored(_ask(session, conversation, seq, client_msg_id, text)), True
 
     def add_answer(
         self,
@@ -195,30 +202,30 @@ class Conversations:
                     MessageRow.seq == question_seq,
                     MessageRow.state == WAITING,
                 )
-                .values(state=DONE if answer is not None else HEARD)
+                .values(**_ended(conversation, answer))
             )
             if claimed.rowcount != 1:  # type: ignore[attr-defined]
                 return None
             if checked is not None and answer is not None:
                 answer = checked(session, answer)
-            return _append(session, conversation, answer) if answer is not None else None
+            return say(session, conversation, answer) if answer is not None else None
 
     def add_message(self, conversation: str, answer: AnswerMessage) -> StoredMessage:
         """Store what the assistant says unasked. Raises LookupError where the conversation is gone."""
         with self._database.session() as session:
-            return _append(session, conversation, answer)
+            return say(session, conversation, answer)
 
-    def unanswered(self, conversation: str) -> list[tuple[int, str]]:
-        """Sequence numbers and texts of the questions still to be answered, in order."""
+    def unanswered(self, conversation: str) -> list[tuple[int, str, datetime]]:
+        """Sequence numbers, texts and times of the questions still to be answered, in order."""
         with self._database.session() as session:
             rows = session.execute(
-                select(MessageRow.seq, MessageRow.text)
+                select(MessageRow.seq, MessageRow.text, MessageRow.at)
                 .where(
                     MessageRow.conversation_id == conversation, MessageRow.role == "user", MessageRow.state == WAITING
                 )
                 .order_by(MessageRow.seq)
             )
-            return [(seq, text) for seq, text in rows]
+            return [(seq, text, utc(at)) for seq, text, at in rows]
 
     def last_status(self, sender: str) -> str | None:
         """How the sender's last recorded turn ended."""
@@ -239,7 +246,7 @@ class Conversations:
                 return None
             conversation = conversation_of(taken.sender)
             try:
-                return conversation, _append(session, conversation, AnswerMessage.model_validate(taken.answer))
+                return conversation, say(session, conversation, AnswerMessage.model_validate(taken.answer))
             except LookupError:  # its session was given up; nobody can read it any more
                 return None
 
@@ -292,8 +299,8 @@ class Conversations:
 
     @staticmethod
     def kept_session(session: Session, sender: str) -> ConversationRow | None:
-        """The web session of a sender, out of reach of a deletion; later writers wait until this transaction ends."""
-        if not sender.startswith(WEB):
+        """The conversation of a sender, out of reach of a deletion; later writers wait until this transaction ends."""
+        if not is_stored(sender):
             return None
         _next_seq(session, conversation_of(sender))
         row = session.get(ConversationRow, conversation_of(sender))
@@ -316,15 +323,16 @@ class Conversations:
                 expires_at=kept.expires_at,
                 last_seq=kept.last_seq,
                 seen_seq=0,
+                heard_at=kept.heard_at,
             )
         )
         session.flush()
-        return _append(session, kept.id, answer.model_copy(update={"anew": True}))
+        return say(session, kept.id, answer.model_copy(update={"anew": True}))
 
     def record(self, turn: Turn) -> None:
-        """Keep a turn, personal numbers masked; one of a web conversation that was deleted meanwhile is not kept."""
+        """Keep a turn, personal numbers masked; one of a conversation that was deleted meanwhile is not kept."""
         with self._database.session() as session:
-            if turn.channel == "web" and session.get(ConversationRow, turn.conversation) is None:
+            if turn.channel in ("web", *APPS) and session.get(ConversationRow, turn.conversation) is None:
                 return
             trace = turn.answer.trace
             session.add(
@@ -352,6 +360,23 @@ def conversation_of(sender: str) -> str:
     return sender.removeprefix(WEB)
 
 
+def app_of(sender: str) -> str | None:
+    """The chat app that a sender («telegram:123») writes in, None for other channels."""
+    channel, separator, _ = sender.partition(":")
+    return channel if separator and channel in APPS else None
+
+
+def sender_of(conversation: str) -> tuple[str, str]:
+    """Sender and channel of a stored conversation."""
+    app = app_of(conversation)
+    return (conversation, app) if app else (f"{WEB}{conversation}", "web")
+
+
+def is_stored(sender: str) -> bool:
+    """True where what the sender says and hears is kept message by message."""
+    return sender.startswith(WEB) or app_of(sender) is not None
+
+
 def latest_turns(session: Session, sender: str, count: int) -> list[tuple[str, str, str]]:
     """Question, status and answer of the sender's last turns, oldest first."""
     query = select(TurnRow).where(TurnRow.conversation_id == conversation_of(sender))
@@ -360,12 +385,12 @@ def latest_turns(session: Session, sender: str, count: int) -> list[tuple[str, s
 
 
 def _export(session: Session, sender: str) -> list[dict[str, Any]]:
-    """What was said, in order: the web chat's transcript, in other channels the turns."""
+    """What was said, in order: the transcript, where none is kept the turns."""
     conversation = conversation_of(sender)
-    if sender.startswith(WEB):
-        messages = session.scalars(
-            select(MessageRow).where(MessageRow.conversation_id == conversation).order_by(MessageRow.seq)
-        )
+    messages = session.scalars(
+        select(MessageRow).where(MessageRow.conversation_id == conversation).order_by(MessageRow.seq)
+    ).all()
+    if messages or sender.startswith(WEB):
         return [{"role": row.role, "at": utc(row.at).isoformat(), "text": row.text} for row in messages]
     turns = session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation).order_by(TurnRow.id))
     return [record for row in turns for record in _said(row)]
@@ -383,7 +408,7 @@ def _delete(session: Session, sender: str) -> int:
     """Everything that was said, the session and the turns that came of it."""
     conversation = conversation_of(sender)
     steps = [delete(TurnRow).where(TurnRow.conversation_id == conversation)]
-    if sender.startswith(WEB):
+    if is_stored(sender):
         steps += [
             delete(MessageRow).where(MessageRow.conversation_id == conversation),
             delete(ConversationRow).where(ConversationRow.id == conversation),
@@ -405,8 +430,36 @@ def _next_seq(session: Session, conversation: str) -> int:
     return seq
 
 
-def _append(session: Session, conversation: str, answer: AnswerMessage) -> StoredMessage:
-    """Put an answer at the end of a conversation."""
+def _ended(conversation: str, answer: AnswerMessage | None) -> dict[str, str]:
+    """The state of a question that got this answer; who writes in a chat app can't press «send again», so staff can."""
+    if answer is not None and answer.status is AnswerStatus.ERROR and app_of(conversation):
+        return {"state": DEAD, "error": NOT_ANSWERED}
+    return {"state": DONE if answer is not None else HEARD}
+
+
+def ask(session: Session, conversation: str, key: str, text: str, state: str = WAITING) -> StoredMessage:
+    """Put a person's message at the end of a conversation, masked. Raises LookupError where the conversation is gone."""
+    return _stored(_ask(session, conversation, _next_seq(session, conversation), key, text, state))
+
+
+def _ask(
+    session: Session, conversation: str, seq: int, client_msg_id: str, text: str, state: str = WAITING
+) -> MessageRow:
+    row = _row(conversation, seq, "user", mask_personal(nfc(text)), client_msg_id, None, state)
+    session.add(row)
+    return row
+
+
+def say(session: Session, conversation: str, answer: AnswerMessage) -> StoredMessage:
+    """Put an answer at the end of a conversation, for a chat app also into the outbox. Raises LookupError where it is gone."""
+    stored = keep_said(session, conversation, answer)
+    if app_of(conversation):
+        session.add(OutboxRow(sender=conversation, at=stored.at, answer=answer.model_dump(mode="json"), seq=stored.seq))
+    return stored
+
+
+def keep_said(session: Session, conversation: str, answer: AnswerMessage) -> StoredMessage:
+    """Put at the end of a conversation what the person has, or will get some other way."""
     record = answer.model_dump(mode="json")
     row = _row(conversation, _next_seq(session, conversation), "assistant", answer.text, None, record, DONE)
     session.add(row)

@@ -52,5 +52,45 @@ class PublicationRefused(BotError):
         self.verification = verification
 
 
+class InboxError(BotError):
+    """There is no such message to be replayed."""
+
+
+class ChannelError(BotError):
+    """A chat app can't be connected: no token, no public address, or the platform refuses."""
+
+
+class DeliveryError(Exception):
+    """A message did not get through to a chat app; the subclass says what to do next."""
+
+
+class ChannelAway(DeliveryError):
+    """The platform can't be reached or is broken: nothing has arrived, and the message is not to blame."""
+
+
+class RetryLater(DeliveryError):
+    """Too many messages: nothing has arrived, and the platform says when it takes more (seconds), or does not."""
+
+    def __init__(self, message: str, seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class MaybeArrived(DeliveryError):
+    """No answer came in time: nobody knows whether the message has arrived."""
+
+
+class NotTaken(DeliveryError):
+    """The platform refuses this message as it is."""
+
+
+class ChatClosed(DeliveryError):
+    """The person can't be written to: blocked, left, or silent for too long."""
+
+
+class ChannelStopped(DeliveryError):
+    """The platform refuses everything of ours: package, permission, quota. A person must look at it."""
+
+
 class TurnNotKept(BotError):
     """No turn of that number is kept."""

@@ -14,7 +14,9 @@ from bot.settings import load_settings
 from knowledge.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="Everything that is kept of one person: export it, delete it.")
-Sender = Annotated[str, typer.Argument(help="as cases and logs name it: web:<conversation>, rest:<name>")]
+Sender = Annotated[
+    str, typer.Argument(help="as cases and logs name it: web:<conversation>, telegram:<chat>, rest:<name>")
+]
 
 
 @app.command()

@@ -9,6 +9,7 @@ import os
 import re
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from actions.answer import Thresholds
 from actions.handover.office import TIME_ZONE, OfficeHours
 from actions.reminders.planning import QUIET_FROM
+from bot.channels.settings import ChannelSettings
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,6 +156,7 @@ class BotSettings(_Section):
     office: OfficeSettings = OfficeSettings()
     staff: StaffSettings = StaffSettings()
     deletion_log: str = "var/deletions.jsonl"  # outlives the database; best on another disk (docs/operate.md)
+    channels: ChannelSettings = ChannelSettings()
 
     @field_validator("origins")
     @classmethod
@@ -220,6 +223,7 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
         ours["knowledge"] = {**(ours.get("knowledge") or {}), "database": url}
     if path_of_log := env.get("AWARD_DELETION_LOG"):
         ours["bot"] = {**(ours.get("bot") or {}), "deletion_log": path_of_log}
+    _put_addresses(ours, env)
     try:
         day, moment = _fixed_today(env)
         token = env.get("AWARD_METRICS_TOKEN") or None
@@ -227,6 +231,27 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+_ADDRESSES = {
+    "AWARD_PUBLIC_URL": ("bot", "channels", "public_url"),
+    "AWARD_TELEGRAM_API": ("bot", "channels", "telegram", "api"),
+    "AWARD_ZALO_BOT_API": ("bot", "channels", "zalo_bot", "api"),
+    "AWARD_ZALO_OA_API": ("bot", "channels", "zalo_oa", "api"),
+    "AWARD_ZALO_OA_OAUTH": ("bot", "channels", "zalo_oa", "oauth"),
+}
+
+
+def _put_addresses(record: dict[str, Any], env: dict[str, str]) -> None:
+    """Addresses that differ from machine to machine may come from the environment."""
+    for name, (*sections, key) in _ADDRESSES.items():
+        if not env.get(name):
+            continue
+        place = record
+        for section in sections:
+            place[section] = dict(place.get(section) or {})
+            place = place[section]
+        place[key] = env[name]
 
 
 def _fixed_today(env: dict[str, str]) -> tuple[date | None, time | None]:

@@ -83,7 +83,7 @@ def test_an_older_var_comes_up_with_all_that_it_held(settings: Settings, empty_d
     question = Query(small_corpus().faq[0].vietnamese.question, date(2026, 11, 22))
     assert "36 tháng" in served.answerer.answer(question).text
     conversations = Conversations(database, 30)
-    assert conversations.unanswered(WAITING) == [(3, "Mẫu đơn lấy ở đâu?")]
+    assert [(seq, text) for seq, text, _ in conversations.unanswered(WAITING)] == [(3, "Mẫu đơn lấy ở đâu?")]
     assert [one.role for one in conversations.after(WAITING, 0)] == ["user", "assistant", "user"]
     replayed = Replayer(settings, database).replay(1)
     assert replayed.turn.status == AnswerStatus.ANSWERED

@@ -143,7 +143,7 @@ def test_what_was_left_unanswered_is_found(conversations: Conversations) -> None
     conversations.add_answer(second.id, 1, ANSWER)
     conversations.add_answer(first.id, 1, ANSWER)
     assert conversations.waiting_conversations() == sorted([first.id, third.id])
-    assert conversations.unanswered(first.id) == [(2, "b")]
+    assert [(seq, text) for seq, text, _ in conversations.unanswered(first.id)] == [(2, "b")]
     assert conversations.unanswered(second.id) == []
 
 
