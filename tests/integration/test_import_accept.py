@@ -1,15 +1,11 @@
-"""Accepting official documents onto the shipped content, through the command line, through files, and through being killed."""
+"""Accepting official documents onto the shipped content, through the command line and through files."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,14 +22,10 @@ from knowledge.database import Database, read_content, replace_content
 from knowledge.files import write_content
 from knowledge.history import history, official_text_on, wording_on
 from knowledge.importing import import_file
-from knowledge.marks import MarkedKind
-from knowledge.proposals import ProposalState, list_proposals
-from knowledge.publications import Reason, make_current, read_publication, take_snapshot
-from knowledge.review import list_marks
+from knowledge.publications import Reason, make_current, take_snapshot
 from shipped import SHARED, shared_file
 
 ROOT = Path(__file__).parents[2]
-KILLS = 25
 
 
 def _amending() -> list[Any]:
@@ -187,78 +179,3 @@ def _accept_on_the_command_line(url: str) -> None:
     assert [one["text"] for one in on_a_day] == ["2. Tổng điểm cao nhất là 1.000 điểm."]
     assert "Không có gì chờ rà soát" in _award(url, "review").stdout
     assert _award(url, "import-discard", "1").returncode == 1
-
-
-# -- killed at any moment
-
-_WORK = """
-import sys
-from pathlib import Path
-from knowledge.acceptance import Choices, accept_proposal
-from knowledge.database import Database
-from knowledge.importing import parse_upload
-from knowledge.proposals import store_proposal
-database = Database(sys.argv[1])
-print("ready", flush=True)
-for path in map(Path, sys.argv[2:]):
-    proposal = parse_upload(path.read_bytes(), path.name)
-    with database.session() as session:
-        number = store_proposal(session, proposal, "Lan").stored.number
-    with database.session() as session:
-        accept_proposal(session, number, "Lan", Choices(trial=True))
-print("done", flush=True)
-"""
-
-
-def _start(url: str) -> subprocess.Popen[str]:
-    files = [str(SAMPLES / name) for name in ("giai-mau.txt", "sua-doi.txt", "nd37-sua.txt")]
-    return subprocess.Popen([sys.executable, "-c", _WORK, url, *files], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-
-
-def test_killed_at_any_moment_there_is_all_of_an_acceptance_or_nothing(
-    corpus: Corpus, url: str, tmp_path: Path
-) -> None:
-    """A process that imports and accepts three files is killed at random moments of it, each time on the content as shipped."""
-    shipped = tmp_path / "shipped.db"
-    shutil.copy(tmp_path / "award.db", shipped)
-    whole, chance = _whole_run(url), random.Random(20261122)
-    for _ in range(KILLS):
-        for name in ("award.db-wal", "award.db-shm"):
-            (tmp_path / name).unlink(missing_ok=True)
-        shutil.copy(shipped, tmp_path / "award.db")
-        with _start(url) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(chance.random() * whole)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        _check_after_kill(url, corpus)
-
-
-def _whole_run(url: str) -> float:
-    with _start(url) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        started = time.monotonic()
-        assert process.stdout.readline() == "done\n"
-        return time.monotonic() - started
-
-
-def _check_after_kill(url: str, shipped: Corpus) -> None:
-    database = Database(url)
-    database.check_schema()
-    with database.session() as session:
-        content, proposals = read_content(session), list_proposals(session)
-        marks = list_marks(session)
-        assert read_publication(session).corpus.digest == shipped.digest
-    database.close()
-    content.check()
-    documents = {one.id for one in content.documents} - {one.id for one in shipped.documents}
-    taken = {one.document for one in proposals if one.state is ProposalState.ACCEPTED}
-    assert documents == taken
-    assert all(one.acceptance for one in proposals if one.state is ProposalState.ACCEPTED)
-    amended = [bool(content.versions(ProvisionId.parse(one))[1:]) for one in ("ND37-2026:59.1", "ND37-2026:61.2.đ")]
-    assert set(amended) == {"ND0098-2099" in taken}
-    marked = {(one.kind, one.item) for one in marks}
-    assert ((MarkedKind.FAQ, "dieu-kien-36-thang") in marked) == ("ND0098-2099" in taken)
-    assert ("ND0099-2099" in taken) <= ("ND0001-2099" in taken)
