@@ -1,4 +1,4 @@
-"""`award case …`: how officers answer people until the staff console is there; it calls the same functions as the console will.
+"""`award case …`: how officers answer people at the command line; the console's desk calls the same functions.
 
 The database is enough: a running server notices within a second and brings the message to the person, a stopped one does so when it
 is started again.
@@ -15,31 +15,13 @@ import typer
 from sqlalchemy.orm import Session
 
 from actions.handover import cases
-from actions.handover.case import ASSISTANT, PERSON, Case, CaseState, case_id
+from actions.handover.case import ASSISTANT, EVENT_WORDS, PERSON, STATE_WORDS, Case, CaseState, case_id
 from actions.handover.office import TIME_ZONE
 from bot.conversations import latest_turns
 from bot.settings import load_settings
 from knowledge.database import Database
 
 TURNS_SHOWN = 10
-_STATES = {
-    CaseState.OPEN: "chờ cán bộ",
-    CaseState.OWNED: "cán bộ giữ",
-    CaseState.ANSWERED: "đã trả lời",
-    CaseState.CLOSED: "đã đóng",
-}
-_KINDS = {
-    "opened": "mở yêu cầu",
-    "reopened": "hỏi lại",
-    "taken": "nhận",
-    "message": "nhắn",
-    "reply": "trả lời",
-    "contact": "để lại liên hệ",
-    "returned": "quay lại trợ lý",
-    "given back": "trả lại trợ lý",
-    "closed": "đóng",
-}
-
 app = typer.Typer(no_args_is_help=True, help="People who asked for a person: list, take, answer, give back.")
 Number = Annotated[str, typer.Argument(help="HT-2026-000123, or 123")]
 Officer = Annotated[
@@ -81,7 +63,7 @@ def show(number: Number) -> None:
         for event in cases.history(session, case.id):
             by = {PERSON: "người hỏi", ASSISTANT: "trợ lý"}.get(event.by, event.by)
             said = f": {event.text}" if event.text else ""
-            typer.echo(f"  {event.at.astimezone(TIME_ZONE):%d/%m %H:%M} {by} {_KINDS[event.kind]}{said}")
+            typer.echo(f"  {event.at.astimezone(TIME_ZONE):%d/%m %H:%M} {by} {EVENT_WORDS[event.kind]}{said}")
 
 
 @app.command()
@@ -117,4 +99,4 @@ def _step(work: Callable[[Session], Case]) -> None:
 def _line(case: Case) -> str:
     owner = f" ({case.officer})" if case.state is CaseState.OWNED else ""
     opened = f"{case.opened_at.astimezone(TIME_ZONE):%d/%m/%Y %H:%M}"
-    return f"{case.number} · {_STATES[case.state]}{owner} · {case.channel} · mở {opened} · lý do: {case.reason}"
+    return f"{case.number} · {STATE_WORDS[case.state]}{owner} · {case.channel} · mở {opened} · lý do: {case.reason}"

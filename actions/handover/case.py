@@ -30,6 +30,31 @@ class CaseReason(StrEnum):
     FAILED = "failed"
 
 
+# What officers read, in the console and at the command line.
+STATE_WORDS = {
+    CaseState.OPEN: "chờ cán bộ",
+    CaseState.OWNED: "cán bộ giữ",
+    CaseState.ANSWERED: "đã trả lời",
+    CaseState.CLOSED: "đã đóng",
+}
+REASON_WORDS = {
+    CaseReason.ASKED: "xin gặp cán bộ",
+    CaseReason.FEEDBACK: "không hài lòng với câu trả lời",
+    CaseReason.FAILED: "trợ lý chưa trả lời được",
+}
+EVENT_WORDS = {
+    "opened": "mở yêu cầu",
+    "reopened": "hỏi lại",
+    "taken": "nhận",
+    "message": "nhắn",
+    "reply": "trả lời",
+    "contact": "để lại liên hệ",
+    "returned": "quay lại trợ lý",
+    "given back": "trả lại trợ lý",
+    "closed": "đóng",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
     """`by` is «person», «assistant» or the officer's name."""
@@ -72,6 +97,6 @@ class Heard:
 def case_id(number: str) -> int:
     """«HT-2026-000123», «123» → 123. Raises CaseError."""
     digits = number.strip().rpartition("-")[2]
-    if not (digits.isascii() and digits.isdigit()):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):  # what a database takes as a number
         raise CaseError(f"«{number}» is no case number; write it like HT-2026-000123")
     return int(digits)

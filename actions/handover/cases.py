@@ -11,7 +11,20 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, Update, delete, select, text, update
+from sqlalchemy import (
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Update,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -207,17 +220,27 @@ def find_case(session: Session, number: int) -> Case:
     return _case(_row(session, number))
 
 
-def list_cases(session: Session, states: Collection[CaseState] | None = None, limit: int = 100) -> list[Case]:
-    """Those that have waited longest first; all that are not closed by default."""
+def list_cases(
+    session: Session, states: Collection[CaseState] | None = None, limit: int = 100, *, newest: bool = False
+) -> list[Case]:
+    """Those that have waited longest first, or with `newest` last; all that are not closed by default."""
     wanted = states or (CaseState.OPEN, CaseState.OWNED, CaseState.ANSWERED)
-    order = select(CaseRow).where(CaseRow.state.in_(list(wanted))).order_by(CaseRow.touched_at, CaseRow.id).limit(limit)
-    return [_case(row) for row in session.scalars(order)]
+    found = select(CaseRow).where(CaseRow.state.in_(list(wanted))).limit(limit)
+    order = (CaseRow.touched_at.desc(), CaseRow.id.desc()) if newest else (CaseRow.touched_at, CaseRow.id)
+    return [_case(row) for row in session.scalars(found.order_by(*order))]
+
+
+def last_events(session: Session, numbers: Collection[int]) -> dict[int, CaseEvent]:
+    """The last step or message of each of these cases."""
+    last = select(func.max(CaseEventRow.id)).where(CaseEventRow.case_id.in_(numbers)).group_by(CaseEventRow.case_id)
+    rows = session.scalars(select(CaseEventRow).where(CaseEventRow.id.in_(last)))
+    return {row.case_id: _event(row) for row in rows}
 
 
 def history(session: Session, number: int) -> list[CaseEvent]:
     """All steps and messages, in order."""
     rows = session.scalars(select(CaseEventRow).where(CaseEventRow.case_id == number).order_by(CaseEventRow.id))
-    return [CaseEvent(utc(row.at), row.kind, row.by, row.text) for row in rows]
+    return [_event(row) for row in rows]
 
 
 # -- rows
@@ -294,6 +317,10 @@ def _note(
 ) -> None:
     session.add(CaseEventRow(case_id=row.id, at=datetime.now(UTC), kind=kind, by=by, text=message, key=key))
     session.flush()
+
+
+def _event(row: CaseEventRow) -> CaseEvent:
+    return CaseEvent(utc(row.at), row.kind, row.by, row.text)
 
 
 def _case(row: CaseRow) -> Case:

@@ -70,8 +70,11 @@ def open_session(session: Session, user_id: int, complete: bool) -> str:
     return token
 
 
-def find_session(session: Session, token: str, limits: Limits) -> StaffSession | None:
-    """None where the token is unknown or too old, and where its account is off."""
+def find_session(session: Session, token: str, limits: Limits, *, visit: bool = True) -> StaffSession | None:
+    """None where the token is unknown or too old, and where its account is off.
+
+    `visit` is False where a page asks by itself: that nobody is there must not go unnoticed.
+    """
     row = session.get(StaffSessionRow, digest(token))
     now = datetime.now(UTC)
     if row is None or now - utc(row.seen_at) > limits.idle or now - utc(row.created_at) > limits.absolute:
@@ -79,7 +82,7 @@ def find_session(session: Session, token: str, limits: Limits) -> StaffSession |
     user = session.get(StaffUserRow, row.user_id)
     if user is None or not user.active:
         return None
-    if now - utc(row.seen_at) > TOUCH:
+    if visit and now - utc(row.seen_at) > TOUCH:
         session.execute(update(StaffSessionRow).where(StaffSessionRow.digest == row.digest).values(seen_at=now))
     return StaffSession(user_of(user), row.complete, row.said)
 

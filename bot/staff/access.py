@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HOME, LOGIN, CODE, PASSWORD = "/staff/", "/staff/login", "/staff/login/code", "/staff/password"
 CSRF = "csrf"
+OF_ITSELF = "hx-request"  # a header: the page's script asks for a part of it, not a person
 MOST_FORM = 1024 * 1024  # bytes
 MOST_FIELDS = 2_000
 _OPEN_WHEN_MUST_CHANGE = frozenset({PASSWORD, "/staff/logout"})
@@ -108,7 +109,8 @@ class Allowed:
     async def __call__(self, request: Request) -> Visit:
         console: Console = request.app.state.console
         token = request.cookies.get(cookie_name(request), "")
-        session = await asyncio.to_thread(_session, console, token) if token else None
+        visit_of_person = OF_ITSELF not in request.headers
+        session = await asyncio.to_thread(_session, console, token, visit_of_person) if token else None
         if self.role is not None:
             self._check(request, session)
         visit = Visit(request, console, token or new_token(), session)
@@ -175,9 +177,9 @@ def safe_next(to: str) -> str:
     return to if plain and to.startswith(HOME) and ".." not in parts.path else HOME
 
 
-def _session(console: Console, token: str) -> StaffSession | None:
+def _session(console: Console, token: str, visit: bool) -> StaffSession | None:
     with console.database.session() as session:
-        return find_session(session, token, console.limits)
+        return find_session(session, token, console.limits, visit=visit)
 
 
 def _login_address(request: Request) -> str:

@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.publication import Served
 from bot.settings import Settings
-from bot.staff.access import HOME, LoginNeeded, Refused
+from bot.staff.access import HOME, OF_ITSELF, LoginNeeded, Refused
 from bot.staff.console import Console
-from bot.staff.pages import account, audit, faq, home, login, users
+from bot.staff.pages import account, audit, desk, faq, home, login, users
 from knowledge.database import Database
 
-PAGES = (home, faq, users, audit, account, login)  # account and login have no place in the menu
+PAGES = (home, desk, faq, users, audit, account, login)  # account and login have no place in the menu
 
 
 def add_staff(app: FastAPI, settings: Settings, database: Database, served: Callable[[], Served | None]) -> None:
@@ -32,7 +32,7 @@ def add_staff(app: FastAPI, settings: Settings, database: Database, served: Call
 
     @app.exception_handler(LoginNeeded)
     async def to_login(request: Request, error: LoginNeeded) -> Response:
-        if "hx-request" in request.headers:  # a part of a page; the whole page has to go there
+        if OF_ITSELF in request.headers:  # a part of a page; the whole page has to go there
             return Response(status_code=204, headers={"HX-Redirect": error.to})
         return RedirectResponse(error.to, 303)
 

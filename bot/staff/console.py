@@ -16,7 +16,7 @@ from actions.staff.sessions import Limits, say_next
 from bot.pages.rendering import open_templates
 from bot.publication import Served
 from bot.settings import Settings
-from bot.staff.access import Visit
+from bot.staff.access import OF_ITSELF, Visit
 from knowledge.database import Database, utc
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -50,7 +50,8 @@ class Console:
     def draw(self, visit: Visit, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page with the menu of who sees it, and what was to be told them next."""
         session = visit.session
-        said = session.said if session else None
+        by_person = OF_ITSELF not in visit.request.headers
+        said = session.said if session and by_person else None
         if said:
             with self.database.session() as connection:
                 say_next(connection, visit.token, None)

@@ -26,6 +26,10 @@ VERBS = {
     "user.second_factor": "xác thực hai lớp",
     **{f"faq.{step}": f"{words} mục hỏi đáp" for step, words in STEPS.items()},
     "faq.confirm": "xác nhận mục hỏi đáp vẫn đúng",
+    "case.take": "nhận yêu cầu",
+    "case.reply": "trả lời người hỏi",
+    "case.give_back": "trả lại trợ lý",
+    "case.close": "đóng yêu cầu",
 }
 
 

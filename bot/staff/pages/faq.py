@@ -79,9 +79,10 @@ def routes(console: Console) -> APIRouter:
         return console.draw(visit, "faq.html", found=found, asked=asked, states=STATES, **values)
 
     @router.get("/faq/new")
-    def new(visit: Editor, question: str = "", variant: str = "") -> Response:
-        """A link from elsewhere may bring a question that people asked."""
-        fields = form_fields({"question": question[:500], "variants": [variant[:500]] if variant else []})
+    def new(visit: Editor, question: str = "", variant: str = "", answer: str = "") -> Response:
+        """A link from elsewhere may bring a question that people asked, and what an officer answered."""
+        variants = [variant[:500]] if variant else []
+        fields = form_fields({"question": question[:500], "variants": variants, "answer": answer[:4_000]})
         return _editor(console, visit, Typed(fields))
 
     @router.post("/faq/new")
