@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from actions.handover.office import TIME_ZONE
+from bot.gate.gate import Gate
 from bot.publishing import Published, Publisher
 from bot.replay import Replayed, Replayer
 from bot.settings import Settings, load_settings
@@ -32,6 +33,7 @@ def publication_commands(app: typer.Typer) -> None:
     """Add the commands."""
     for command in (publish, publications, publication, rollback, replay):
         app.command()(command)
+    app.command(hidden=True)(gate)  # the console starts it
 
 
 def publish(author: Author = None, despite: Despite = None) -> None:
@@ -39,6 +41,12 @@ def publish(author: Author = None, despite: Despite = None) -> None:
     with _opened() as (settings, database):
         publisher = Publisher(settings, database, progress_lines(typer.echo))
         show_published(publisher.publish(author or user_name(), despite))
+
+
+def gate(number: Number) -> None:
+    """Carry out a run of the publish gate that the staff console has begun."""
+    with _opened() as (settings, database):
+        Gate(settings, database).run(number)
 
 
 def rollback(number: Number, author: Author = None, despite: Despite = None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from actions.answering import Answerer
 from bot.errors import PublicationRefused
 from bot.publication import index_folder, open_answerer
 from bot.settings import Settings
@@ -22,6 +23,7 @@ from index.errors import IndexNotBuilt
 from index.vector_store import VectorStore, encoder_stamp
 from knowledge.corpus import Corpus
 from knowledge.database import Database
+from knowledge.editing.entries import mark_published
 from knowledge.publications import (
     Current,
     Publication,
@@ -45,6 +47,15 @@ class Published:
     current: Current
     changed: bool
     verification: Verification | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A publication that is built and verified and not current; `before` is what was current then."""
+
+    publication: Publication
+    before: Current | None
+    verification: Verification
 
 
 class StoredEncoder:
@@ -107,6 +118,46 @@ class Publisher:
                 return Published(before, False, None)
             return self._change(publication, before, author, Reason.ROLLED_BACK, despite)
 
+    def prepare(self, author: str) -> Prepared | None:
+        """Snapshot, index and verification of the content as it stands, without a change; None where it is current already.
+
+        Raises ContentError, DatabaseError.
+        """
+        with self._alone():
+            with self._database.session() as session:
+                before = current(session)
+                publication = take_snapshot(session, author)
+            self._build(publication)
+            if before is not None and before.number == publication.number:
+                return None
+            found = self._verify(publication, before)
+            with self._database.session() as session:
+                note_check(session, publication.number, found.passed, found.to_json())
+            return Prepared(publication, before, found)
+
+    def answerer(self, number: int) -> Answerer:
+        """Of a publication, over its index, which is built where it does not stand. For questions asked one after the other."""
+        with self._alone():
+            with self._database.session() as session:
+                publication = read_publication(session, number)
+            self._build(publication)
+            return open_answerer(self._settings, publication, StoredEncoder(self._opened(), self._store()))
+
+    def take(self, number: int, author: str, follows: int, despite: str | None = None) -> Current:
+        """Make a prepared publication current, if the change that it was compared with is still the last one.
+
+        `despite` is the reason where losses are taken. Raises PublicationError, DatabaseError.
+        """
+        with self._alone():
+            with self._database.session() as session:
+                publication = read_publication(session, number)
+            self._build(publication)
+            with self._database.session() as session:
+                now = make_current(session, number, author, Reason.OVERRIDDEN if despite else Reason.PUBLISHED, follows)
+                mark_published(session, publication.corpus)
+            self._prune()
+            return now
+
     def index(self, number: int | None = None) -> Manifest:
         """The index of a publication (the current one by default), built from its snapshot where it does not stand."""
         with self._alone():
@@ -128,6 +179,7 @@ class Publisher:
             if not refused:
                 reason = reason if found.passed or not despite else Reason.OVERRIDDEN
                 now = make_current(session, publication.number, author, reason, before.change if before else 0)
+                mark_published(session, publication.corpus)
         if refused:
             raise PublicationRefused(publication.number, found)
         self._store().tidy()

@@ -11,10 +11,28 @@ from bot.publication import Served
 from bot.settings import Settings
 from bot.staff.access import HOME, OF_ITSELF, LoginNeeded, Refused
 from bot.staff.console import Console
-from bot.staff.pages import account, audit, desk, faq, home, login, users
+from bot.staff.pages import (
+    account,
+    audit,
+    desk,
+    faq,
+    home,
+    login,
+    publish,
+    users,
+)
 from knowledge.database import Database
 
-PAGES = (home, desk, faq, users, audit, account, login)  # account and login have no place in the menu
+PAGES = (
+    home,
+    desk,
+    faq,
+    publish,
+    users,
+    audit,
+    account,  # this and the login have no place in the menu
+    login,
+)
 
 
 def add_staff(app: FastAPI, settings: Settings, database: Database, served: Callable[[], Served | None]) -> None:

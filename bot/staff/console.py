@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from jinja2 import Environment
 from actions.handover.office import TIME_ZONE
 from actions.staff.roles import WORDS, Role
 from actions.staff.sessions import Limits, say_next
+from bot.gate.gate import run_apart
 from bot.pages.rendering import open_templates
 from bot.publication import Served
 from bot.settings import Settings
@@ -34,18 +36,26 @@ class Section:
 
 @dataclass
 class Console:
-    """One a server. `served` is the publication in service, None while the server starts."""
+    """One a server. `served` is the publication in service, None while the server starts; `run_gate` begins a run of the gate."""
 
     settings: Settings
     database: Database
     served: Callable[[], Served | None]
     sections: Sequence[Section] = ()
+    run_gate: Callable[[Settings, int], subprocess.Popen[bytes] | None] = run_apart
+    _gate: subprocess.Popen[bytes] | None = None
     templates: Environment = field(default_factory=lambda: _templates())
 
     @property
     def limits(self) -> Limits:
         staff = self.settings.bot.staff
         return Limits(timedelta(minutes=staff.idle_minutes), timedelta(hours=staff.session_hours))
+
+    def start_gate(self, number: int) -> None:
+        """Carry out a run of the publish gate in the background."""
+        if self._gate is not None:
+            self._gate.poll()  # the one before has ended; nothing else asks for its status
+        self._gate = self.run_gate(self.settings, number)
 
     def draw(self, visit: Visit, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page with the menu of who sees it, and what was to be told them next."""

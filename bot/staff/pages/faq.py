@@ -17,13 +17,13 @@ from bot.staff.markup import draw, draw_inline, plain
 from bot.staff.pages.faq_form import CONFIDENCES, KINDS, STATES, form_fields, read_form
 from knowledge.audit import record as audit
 from knowledge.citations import ProvisionId
-from knowledge.corpus import Corpus
 from knowledge.editing import entries
 from knowledge.editing.differences import differences
 from knowledge.editing.entries import StoredEntry, read_entry
 from knowledge.editing.listing import Filter, list_entries, state_counts, topics
 from knowledge.editing.provision_search import find_provisions, name_provisions, read_documents
 from knowledge.editing.revisions import list_revisions, read_revision
+from knowledge.editing.staleness import stale_entries
 from knowledge.errors import ContentError, EditConflict, EditRefused, UnknownId
 from knowledge.faq import FaqState
 from knowledge.marks import MarkedKind
@@ -227,16 +227,6 @@ class StaleEntries:
         if self._found is None or self._found[0] != key:
             self._found = key, stale_entries(served.answerer.corpus, key[1])
         return self._found[1]
-
-
-def stale_entries(corpus: Corpus, today: date) -> frozenset[str]:
-    """Ids of entries that are out of date."""
-    return frozenset(
-        entry.id
-        for entry in corpus.faq
-        if entry.valid.contains(today)
-        and any(one.article and corpus.provision(one, today) is None for one in entry.citations)
-    )
 
 
 def _shown(console: Console, session: Session, stored: StoredEntry) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from actions.staff.roles import Role
 from bot.staff.markup import draw
-from bot.staff.pages.faq import stale_entries
 from knowledge.corpus import Corpus
 from knowledge.database import Database, replace_content
 from knowledge.documents import Period
+from knowledge.editing.staleness import stale_entries
 from knowledge.marks import MarkedKind, ReviewMark
 from knowledge.review import add_marks, list_marks
 from shipped import TODAY
