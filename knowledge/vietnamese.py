@@ -137,10 +137,22 @@ _TELEX_PAIRS = (
 )
 
 
+_STOP = re.compile("(?:c|ch|p|t)$")
+_NOT_BEFORE_STOPS = frozenset("frx")  # syllables closed by a stop bear sắc or nặng alone: «part» is no «pảt»
+# Words of English questions that are also keystrokes of syllables which hardly anybody asks with: «is» is no «í», «of» no «ò».
+ENGLISH = frozenset(
+    """
+    as been best car chair chosen cost cups does down final firm first goes ground has here host how is keep keeps last law laws
+    list long lose lost maps meet meets more most must news now of or past pays per poor post seen sets term test tests there these
+    this those tips too trust turn us visa
+    """.split()
+)
+
+
 @lru_cache(maxsize=16_384)
 def undo_telex(word: str) -> str:
     """The word that Telex keystrokes stand for («ddieeuf» → «điều»), or the word itself where it stands for none."""
-    if not word.isascii() or not word.isalpha() or is_syllable(word):
+    if not word.isascii() or not word.isalpha() or word in ENGLISH or is_syllable(word):
         return word
     letters, tone = word, ""
     for at in range(len(word) - 1, 0, -1):
@@ -154,7 +166,7 @@ def undo_telex(word: str) -> str:
             candidate = _horn(candidate[:-1])
         if not candidate.isascii() or key:
             decoded = place_tone(candidate, key) if key else candidate
-            if is_syllable(decoded) and decoded != word:
+            if is_syllable(decoded) and decoded != word and not (key in _NOT_BEFORE_STOPS and _STOP.search(candidate)):
                 return decoded
     return word
 

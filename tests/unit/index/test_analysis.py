@@ -29,6 +29,11 @@ def test_the_same_question_however_it_is_typed(typed: str) -> None:
     assert analysis.folded_terms[:7] == "doanh nghiep can nhung dieu kien gi".split()
 
 
+@pytest.mark.parametrize("text", ["what is the cost of taking part", "does our firm have to pay for the test"])
+def test_english_words_are_no_keystrokes(text: str) -> None:
+    assert analyse(text, RESTORER).tokens == tuple(text.split())
+
+
 def test_typed_accents_stay_in_the_tokens() -> None:
     analysis = analyse("dieu kiện", RESTORER)
     assert analysis.tokens == ("dieu", "kiện")
