@@ -142,7 +142,7 @@ _NOT_BEFORE_STOPS = frozenset("frx")  # syllables closed by a stop bear sắc or
 # Words of English questions that are also keystrokes of syllables which hardly anybody asks with: «is» is no «í», «of» no «ò».
 ENGLISH = frozenset(
     """
-    as been best car chair chosen cost cups does down final firm first goes ground has here host how is keep keeps last law laws
+    been best car chair chosen cost cups does down final firm first goes ground has here host how is keep keeps last law laws
     list long lose lost maps meet meets more most must news now of or past pays per poor post seen sets term test tests there these
     this those tips too trust turn us visa
     """.split()
