@@ -112,7 +112,7 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
     worker = ConversationWorker(conversations, assistant, live, delivery)
     inbox = Inbox(database, settings.bot.session_days, per_sender)
     intake = Intake(inbox, worker.wake, delivery.wake, per_address)
-    connected = Connected(settings, credentials or read_credentials(), files, apps, intake)
+    connected = Connected(settings, credentials or read_credentials(), database, files, apps, intake)
     deletions = DeletionLog(settings.root / settings.bot.deletion_log)
     _install_runtime(settings, serving, database, files)
 

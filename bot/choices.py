@@ -18,6 +18,7 @@ from bot.messages import AnswerMessage, SuggestionMessage
 from knowledge.database import Base, insert_into
 from knowledge.vietnamese import fold
 
+SHOWN_TITLE = 100  # characters of a title that the shortest buttons show
 MOST_KEPT = 20  # messages a sender whose buttons still work
 _NUMBER = re.compile(r"\(?(\d{1,2})[.)]?")
 
@@ -70,8 +71,12 @@ def meant(session: Session, sender: str, text: str, *, numbered: bool) -> str:
     number = _NUMBER.fullmatch(text.strip())
     if numbered and number and 1 <= int(number[1]) <= len(options):
         return options[int(number[1]) - 1].payload
-    words = fold(text).strip()
-    return next((one.payload for one in options if fold(one.title).strip() == words), text)
+    words = _plain(text)
+    return next((one.payload for one in options if words in (_plain(one.title), _plain(one.title[:SHOWN_TITLE]))), text)
+
+
+def _plain(text: str) -> str:
+    return fold(text).strip()
 
 
 def _button(option: list[str]) -> SuggestionMessage:

@@ -138,8 +138,8 @@ class Delivery:
 
     async def _bring_message(self, app: ChatApp, message: Outgoing) -> bool:
         """Send the parts that have not arrived; False where it must be tried again later."""
-        if message.closed:
-            await asyncio.to_thread(self._store.give_up, message, message.closed)
+        if closed := message.closed or self._too_late(app, message):
+            await asyncio.to_thread(self._store.give_up, message, closed)
             return True
         parts = app.drawing.draw(message.answer, message.id)
         for at in range(message.parts_sent, len(parts)):
@@ -158,6 +158,13 @@ class Delivery:
         if app.health.state.startswith("degraded"):
             app.health.state = "ready"
         return True
+
+    def _too_late(self, app: ChatApp, message: Outgoing) -> str:
+        """Why the platform would refuse the message, or have it paid for."""
+        window, heard = app.manners.window, message.heard_at
+        if window is None or (heard is not None and self._clock() - heard <= window):
+            return ""
+        return "the person's last message is too long ago"
 
     async def _failed(self, app: ChatApp, message: Outgoing, error: DeliveryError) -> bool:
         """Note a failure; True where the person's next message may follow."""

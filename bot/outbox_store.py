@@ -32,6 +32,7 @@ class Outgoing:
     stands: bool = True  # in the conversation already
     error: str = ""
     closed: str = ""
+    heard_at: datetime | None = None  # when the person last wrote
 
     @property
     def chat(self) -> str:
@@ -74,8 +75,8 @@ class OutboxStore:
             row = session.scalar(query.limit(1))
             if row is None or (row.due_at is not None and utc(row.due_at) > now):
                 return None
-            closed = session.scalar(select(ConversationRow.closed).where(ConversationRow.id == sender))
-            return _outgoing(row, closed or "")
+            chat = session.get(ConversationRow, sender)
+            return _outgoing(row, chat)
 
     def find(self, message: int) -> Outgoing | None:
         with self._database.session() as session:
@@ -143,7 +144,7 @@ class OutboxStore:
                 raise InboxError(f"no message {message} waits to be sent again; award outbox lists those that do")
 
 
-def _outgoing(row: OutboxRow, closed: str = "") -> Outgoing:
+def _outgoing(row: OutboxRow, chat: ConversationRow | None = None) -> Outgoing:
     return Outgoing(
         id=row.id,
         sender=row.sender,
@@ -154,7 +155,8 @@ def _outgoing(row: OutboxRow, closed: str = "") -> Outgoing:
         maybe_twice=row.maybe_twice,
         stands=row.seq is not None,
         error=row.error or "",
-        closed=closed,
+        closed=(chat.closed or "") if chat else "",
+        heard_at=utc(chat.heard_at) if chat and chat.heard_at else None,
     )
 
 

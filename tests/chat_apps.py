@@ -100,7 +100,7 @@ async def apps_server(
     worker = ConversationWorker(conversations, assistant, LiveEvents(), delivery)
     inbox = Inbox(database, 30, RateLimiter(per_sender))
     intake = Intake(inbox, worker.wake, delivery.wake, RateLimiter(per_address))
-    connected = Connected(settings, credentials, files, apps, intake)
+    connected = Connected(settings, credentials, database, files, apps, intake)
     runtime.install(runtime.Runtime(lambda: cast(Answerer, None), lambda: TODAY, 0.6, database, files))
     app = FastAPI()
     app.include_router(connected.routes())

@@ -121,8 +121,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[RunningServer]:
-    """A server over the shipped content, with a database of its own; without Rasa's environment the test is skipped, in CI it fails."""
+def served(folder: Path, environment: dict[str, str] | None = None) -> Iterator[RunningServer]:
+    """A server over the shipped content, with a database of its own; without Rasa's environment the test is skipped, in CI it fails.
+
+    `environment` is added to the process's own.
+    """
     dialogue = DialogueSettings.of_project(ROOT)
     if not dialogue.python.exists():
         reason = "Rasa's environment is not set up; run make setup"
@@ -130,7 +133,7 @@ def served(folder: Path) -> Iterator[RunningServer]:
             pytest.fail(reason)
         pytest.skip(reason)
     train(dialogue)
-    with shipped_database(folder) as url, started(folder, url) as server:
+    with shipped_database(folder) as url, started(folder, url, environment=environment) as server:
         yield server
 
 
@@ -164,14 +167,17 @@ def _database(folder: Path, number: int) -> str:
 
 
 @contextmanager
-def started(folder: Path, database_url: str, today: date = TODAY) -> Iterator[RunningServer]:
+def started(
+    folder: Path, database_url: str, today: date = TODAY, environment: dict[str, str] | None = None
+) -> Iterator[RunningServer]:
     """A server over a database that is there."""
     port, log, trace = free_port(), folder / "server.log", folder / "trace"
     command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
     tracer = _tracer(trace)
+    given = environment or {}
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment |= {"AWARD_TODAY": today.isoformat(), "AWARD_DATABASE_URL": database_url}
-    environment["AWARD_DELETION_LOG"] = str(folder / "deletions.jsonl")
+    environment |= {"AWARD_DELETION_LOG": str(folder / "deletions.jsonl")} | given
     with log.open("wb") as output:
         child = subprocess.Popen(
             [*tracer, *command],

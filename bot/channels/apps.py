@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from bot.channels.rendering import Drawing, Part
@@ -23,10 +24,11 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a person sees that an answer is being made."""
+    """How a person sees that an answer is being made, and how long after their last message they may be written to."""
 
     typing_seconds: float = 0.0  # how often the app must be told; 0: it shows nothing of the kind
     notice_seconds: float = 0.0  # after so long a sentence is sent instead; 0: never
+    window: timedelta | None = None
 
 
 class ChatApp(Protocol):

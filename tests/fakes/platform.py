@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,13 +76,12 @@ class FakePlatform:
             raise AssertionError(f"{len(self.called(method))} of {count} calls of {method}: {self.calls}") from None
         return found
 
-    def wait_for(self, method: str, count: int = 1, seconds: float = 30.0) -> list[dict[str, Any]]:
-        """As `until`, for tests without an event loop."""
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+        """For tests without an event loop."""
         deadline = time.monotonic() + seconds
-        while len(found := self.called(method)) < count:
-            assert time.monotonic() < deadline, f"{len(found)} of {count} calls of {method}: {self.calls[-20:]}"
+        while not condition():
+            assert time.monotonic() < deadline, f"nothing came: {self.calls[-20:]}"
             time.sleep(0.02)
-        return found
 
 
 def listening() -> socket.socket:
