@@ -16,19 +16,22 @@ from knowledge.marks import MarkedKind, ReviewMark
 
 def with_notices(corpus: Corpus, answer: Answer, today: date) -> Answer:
     """The answer with what its citations and its own review marks ask to be said."""
-    found = (*_of_changes(corpus, answer, today), *_of_marks(corpus, answer))
+    changes = _coming(corpus, answer, today)
+    found = (
+        *(_change_sentence(corpus, change, identities, answer) for change, identities in changes.items()),
+        *_of_marks(corpus, answer, frozenset((change.day, change.by) for change in changes)),
+    )
     return replace(answer, notices=tuple(dict.fromkeys((*answer.notices, *found)))) if found else answer
 
 
-def _of_changes(corpus: Corpus, answer: Answer, today: date) -> Iterator[str]:
-    """One sentence for each coming change, however many citations it touches."""
+def _coming(corpus: Corpus, answer: Answer, today: date) -> dict[ComingChange, list[ProvisionId]]:
+    """Each coming change once, with the citations that it touches."""
     touched: dict[ComingChange, list[ProvisionId]] = {}
     for identity in _cited(answer):
         change = _change_of(corpus, identity, answer.as_of, today)
         if change is not None:
             touched.setdefault(change, []).append(identity)
-    for change, identities in touched.items():
-        yield _change_sentence(corpus, change, identities, answer)
+    return touched
 
 
 def _change_of(corpus: Corpus, identity: ProvisionId, as_of: date, today: date) -> ComingChange | None:
@@ -45,8 +48,12 @@ def _change_sentence(corpus: Corpus, change: ComingChange, identities: list[Prov
     return sentence.format(what=what, day=f"{change.day:%d/%m/%Y}", by=_by(corpus, change.by, answer.language))
 
 
-def _of_marks(corpus: Corpus, answer: Answer) -> Iterator[str]:
+def _of_marks(corpus: Corpus, answer: Answer, told: frozenset[tuple[date, ProvisionId | None]]) -> Iterator[str]:
+    """A change that was `told` of already (its day and clause) is not told a second time."""
     for mark in _marks_of(corpus, answer):
+        if (mark.day, mark.cause) in told:
+            yield say.REVIEWED_FOR_IT[answer.language]
+            continue
         yield say.UNDER_REVIEW[answer.language].format(
             what=corpus.label(mark.provision),
             day=f"{mark.day:%d/%m/%Y}",

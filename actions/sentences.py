@@ -62,6 +62,10 @@ THIS_RULE = {VI: "Quy định này", EN: "This provision"}
 WILL_CHANGE = {VI: "{what} sẽ thay đổi từ {day}{by}.", EN: "{what} will change on {day}{by}."}
 WILL_END = {VI: "{what} sẽ hết hiệu lực từ {day}{by}.", EN: "{what} will cease to apply on {day}{by}."}
 UNDER = {VI: " theo {cause}", EN: " under {cause}"}
+REVIEWED_FOR_IT = {
+    VI: "Câu trả lời này đang được rà soát theo thay đổi đó.",
+    EN: "This answer is being reviewed for that change.",
+}
 UNDER_REVIEW = {
     VI: "Câu trả lời này đang được rà soát vì {what} thay đổi từ {day}{by}.",
     EN: "This answer is being reviewed because {what} changes from {day}{by}.",

@@ -100,10 +100,10 @@ def test_it_is_said_in_english_too() -> None:
     ],
 )
 def test_a_marked_entry_says_that_it_is_reviewed_until_it_is_confirmed(kind: MarkedKind, item: str, entry: str) -> None:
-    assert REVIEWED in _notices(_amended(_mark(kind, item)), "ND37-2026:59.1", entry=entry)
-    assert REVIEWED not in _notices(_amended(_mark(kind, item, confirmed=True)), "ND37-2026:59.1", entry=entry)
-    assert REVIEWED not in _notices(_amended(_mark(kind, item)), "ND37-2026:59.1", entry="another")
-    assert REVIEWED not in _notices(_amended(_mark(MarkedKind.GOLDEN, item)), "ND37-2026:59.1", entry=entry)
+    assert REVIEWED in _notices(_amended(_mark(kind, item)), "ND37-2026:59.1.đ", entry=entry)
+    assert REVIEWED not in _notices(_amended(_mark(kind, item, confirmed=True)), "ND37-2026:59.1.đ", entry=entry)
+    assert REVIEWED not in _notices(_amended(_mark(kind, item)), "ND37-2026:59.1.đ", entry="another")
+    assert REVIEWED not in _notices(_amended(_mark(MarkedKind.GOLDEN, item)), "ND37-2026:59.1.đ", entry=entry)
 
 
 def _answerer(folder: Path, corpus: Corpus) -> Answerer:
@@ -117,7 +117,7 @@ def test_a_question_gets_both_notices(tmp_path: Path) -> None:
     corpus = _amended(_mark(MarkedKind.FAQ, "dieu-kien-36-thang"))
     question = "Doanh nghiệp phải hoạt động bao lâu thì được dự giải?"
     answer = _answerer(tmp_path / "index", corpus).answer(Query(question, TODAY))
-    assert answer.notices == (CHANGES, REVIEWED)
+    assert answer.notices == (CHANGES, "Câu trả lời này đang được rà soát theo thay đổi đó.")
     assert [one.period for one in answer.citations] == ["23/01/2026 – 31/12/2026"]
 
 
