@@ -21,7 +21,10 @@ from bot.action_server import action_routes
 from bot.assistant import Assistant
 from bot.channels.apps import ChatApps
 from bot.channels.connected import Connected
+from bot.channels.deep_chat import deep_chat_routes
 from bot.channels.intake import Intake
+from bot.channels.origins import Origins
+from bot.channels.rasa_socket import RasaSocket
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
@@ -105,14 +108,16 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
     )
     idle_after = timedelta(minutes=settings.bot.office.idle_minutes)
     courier = Courier(database, conversations, live, idle_after)
-    limits = settings.bot.limits
+    limits, origins = settings.bot.limits, Origins(settings.bot.origins)
     per_sender, per_address = RateLimiter(limits.per_sender), RateLimiter(limits.per_address)
+    sessions = RateLimiter(limits.sessions_per_address)
     apps = ChatApps()
     delivery = Delivery(OutboxStore(database), apps)
     worker = ConversationWorker(conversations, assistant, live, delivery)
     inbox = Inbox(database, settings.bot.session_days, per_sender)
     intake = Intake(inbox, worker.wake, delivery.wake, per_address)
     connected = Connected(settings, credentials or read_credentials(), database, files, apps, intake)
+    sockets = RasaSocket(assistant, conversations, origins, per_sender, per_address, sessions)
     deletions = DeletionLog(settings.root / settings.bot.deletion_log)
     _install_runtime(settings, serving, database, files)
 
@@ -125,13 +130,14 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
             reminding = asyncio.create_task(Reminding(database, settings.now, settings.bot.reminders.hour).run())
             keeping = asyncio.create_task(deletions.follow(database))
             delivering, talking = asyncio.create_task(delivery.run()), asyncio.create_task(connected.run())
-            watching = asyncio.create_task(worker.watch())
+            watching, speaking = asyncio.create_task(worker.watch()), asyncio.create_task(sockets.run())
             yield
-            tasks = (starting, carrying, reminding, watching, talking, delivering, keeping)
+            tasks = (starting, carrying, reminding, watching, talking, delivering, keeping, speaking)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             live.close()
+            await sockets.stop()
             await worker.stop()
             await connected.stop()
             await assistant.finish()
@@ -144,7 +150,10 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
     app.include_router(action_routes(token, turns))
     app.include_router(rest_routes(assistant, conversations, per_sender, per_address))
     app.include_router(connected.routes())
-    chat = WebChat(conversations, assistant, worker, live, per_sender, RateLimiter(limits.sessions_per_address))
+    days = settings.bot.session_days
+    app.include_router(deep_chat_routes(assistant, conversations, origins, per_sender, per_address, days))
+    app.mount("/socket.io", sockets.app)
+    chat = WebChat(conversations, assistant, worker, live, per_sender, sessions)
     app.include_router(web_routes(chat))
     app.include_router(file_routes(files))
     app.include_router(chat_routes(settings.bot.origins))

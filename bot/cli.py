@@ -24,6 +24,7 @@ from actions.staff.errors import StaffError
 from bot import backup_commands, case_commands, channel_commands, import_commands, person_commands, staff_commands
 from bot.app import create_app
 from bot.calendar_commands import calendar_app
+from bot.channels.requests import MOST_BYTES
 from bot.errors import BotError, StartError
 from bot.logs import configure_logs
 from bot.publication import Served, open_publication
@@ -139,6 +140,7 @@ def serve(
         port=port,
         log_level="warning",
         access_log=False,
+        ws_max_size=MOST_BYTES,
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run()

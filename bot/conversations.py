@@ -260,6 +260,26 @@ class Conversations:
             ).all()
             return [AnswerMessage.model_validate(row.answer) for row in sorted(taken, key=lambda row: row.id)]
 
+    def keep(self, sender: str, answers: list[AnswerMessage]) -> None:
+        """Put messages into the outbox, in order."""
+        with self._database.session() as session:
+            for answer in answers:
+                record = answer.model_dump(mode="json")
+                session.add(OutboxRow(sender=sender, at=datetime.now(UTC), answer=record))
+                session.flush()
+
+    def awaited(self, senders: list[str]) -> list[str]:
+        """Those of the senders for whom something waits in the outbox."""
+        with self._database.session() as session:
+            return list(session.scalars(select(OutboxRow.sender).where(OutboxRow.sender.in_(senders)).distinct()))
+
+    def choices(self, sender: str) -> dict[str, str]:
+        """Face and meaning of the buttons under the sender's last answer."""
+        with self._database.session() as session:
+            query = select(TurnRow.answer).where(TurnRow.conversation_id == conversation_of(sender))
+            answer = session.scalar(query.order_by(TurnRow.id.desc()).limit(1)) or {}
+            return {one["title"]: one["payload"] for one in answer.get("suggestions") or ()}
+
     def undelivered(self, limit: int = 100) -> list[int]:
         """Messages of the outbox that can be brought to a web conversation, oldest first."""
         with self._database.session() as session:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,8 @@ class Served:
     port: int
     database: Database
     origins: tuple[str, ...] = ()
+    per_sender: int = 0
+    sessions: int = 0
     ready: threading.Event = field(default_factory=threading.Event)
     server: uvicorn.Server | None = None
     running: FakeServer | None = None
@@ -63,22 +66,29 @@ class Served:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        async with fake_server(self.database, origins=self.origins) as running:
-            carrying = asyncio.create_task(running.courier.run())
+        async with fake_server(
+            self.database, origins=self.origins, per_sender=self.per_sender, sessions=self.sessions
+        ) as running:
+            carrying = asyncio.gather(running.courier.run(), running.sockets.run())
             config = uvicorn.Config(running.app, port=self.port, log_level="error", timeout_graceful_shutdown=2)
             self.server, self.running = uvicorn.Server(config), running
             self.ready.set()
             await self.server.serve()
             carrying.cancel()
+            await asyncio.gather(carrying, return_exceptions=True)
 
 
 @contextmanager
-def serving(database: Database, origins: tuple[str, ...] = (), port: int | None = None) -> Iterator[Served]:
+def serving(
+    database: Database, origins: tuple[str, ...] = (), port: int | None = None, per_sender: int = 0, sessions: int = 0
+) -> Iterator[Served]:
     """A server over this database until the block ends."""
-    served = Served(port or free_port(), database, origins)
+    served = Served(port or free_port(), database, origins, per_sender, sessions)
     thread = threading.Thread(target=served.serve, daemon=True)
     thread.start()
     served.ready.wait(30)
+    while served.server is not None and not served.server.started and thread.is_alive():
+        time.sleep(0.01)
     try:
         yield served
     finally:

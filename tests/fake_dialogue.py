@@ -18,6 +18,9 @@ from actions import runtime
 from actions.answering import Answerer
 from actions.files import Files
 from bot.assistant import Assistant
+from bot.channels.deep_chat import deep_chat_routes
+from bot.channels.origins import Origins
+from bot.channels.rasa_socket import RasaSocket
 from bot.channels.rest import rest_routes
 from bot.channels.web import WebChat, web_routes
 from bot.conversations import Conversations
@@ -89,6 +92,7 @@ class FakeServer:
     chat: WebChat
     files: Files
     courier: Courier
+    sockets: RasaSocket
     app: FastAPI
     http: httpx.AsyncClient
 
@@ -142,11 +146,15 @@ async def fake_server(
     live = LiveEvents()
     courier = Courier(database, conversations, live, idle_after=timedelta(minutes=30))
     worker = ConversationWorker(conversations, assistant, live)
-    limiter = RateLimiter(per_sender)
-    chat = WebChat(conversations, assistant, worker, live, limiter, RateLimiter(sessions))
+    limiter, addresses, opened = RateLimiter(per_sender), RateLimiter(per_address), RateLimiter(sessions)
+    known = Origins(origins)
+    sockets = RasaSocket(assistant, conversations, known, limiter, addresses, opened)
+    chat = WebChat(conversations, assistant, worker, live, limiter, opened)
     runtime.install(runtime.Runtime(lambda: cast(Answerer, None), lambda: TODAY, 0.6, database, files))
     app = FastAPI()
-    app.include_router(rest_routes(assistant, conversations, limiter, RateLimiter(per_address)))
+    app.include_router(rest_routes(assistant, conversations, limiter, addresses))
+    app.include_router(deep_chat_routes(assistant, conversations, known, limiter, addresses, session_days=30))
+    app.mount("/socket.io", sockets.app)
     app.include_router(web_routes(chat))
     app.include_router(file_routes(files))
     app.include_router(chat_routes(origins))
@@ -156,6 +164,9 @@ async def fake_server(
     app.add_middleware(SecurityHeaders)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://chat") as http:
-        yield FakeServer(database, rasa, conversations, assistant, worker, live, chat, files, courier, app, http)
+        yield FakeServer(
+            database, rasa, conversations, assistant, worker, live, chat, files, courier, sockets, app, http
+        )
+    await sockets.stop()
     await worker.stop()
     await assistant.finish()

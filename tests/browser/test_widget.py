@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
@@ -15,6 +12,7 @@ from browsing import ARGUMENTS, CHROMIUM, Served, serving, shot, violations
 from databases import sqlite_url
 from knowledge.database import Database
 from running_server import free_port
+from web_host import Host, website
 
 ZALO = (
     '<div class="zalo-chat-widget" data-oaid="123" data-welcome-message="Bạn cần <b>giúp</b> gì?" data-autopopup="0" '
@@ -28,49 +26,23 @@ HOST = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Côn
 STRICT = "default-src 'none'; style-src 'unsafe-inline'; script-src {0}; connect-src {0}; frame-src {0}; img-src 'self'"
 
 
-class _Page(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        host = cast("Host", self.server)
-        body = host.html.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", STRICT.format(host.chat))
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
-
-
-class Host(ThreadingHTTPServer):
-    """Another website, with a strict policy and careless style sheets."""
-
-    html = ""
-    chat = ""
-
-    def show(self, chat: str, tags: str = "", data: str = "") -> str:
-        """The address of a page with the script tag."""
-        self.chat, self.html = chat, HOST.format(server=chat, tags=tags, data=data)
-        return f"http://localhost:{self.server_port}/"
+def _embedding(host: Host, chat: str, tags: str = "", data: str = "") -> str:
+    """The address of a page with the script tag, careless style sheets and a strict policy."""
+    host.headers = {"Content-Security-Policy": STRICT.format(chat), "Referrer-Policy": "no-referrer"}
+    return host.show(HOST.format(server=chat, tags=tags, data=data))
 
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
-    server = Host(("127.0.0.1", 0), _Page)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with website() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def chat(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Served]:
     database = Database(sqlite_url(tmp_path_factory.mktemp("widget")))
     database.upgrade()
-    with serving(database, origins=(f"http://localhost:{host.server_port}",)) as served:
+    with serving(database, origins=(host.origin,)) as served:
         yield served
     database.close()
 
@@ -106,7 +78,7 @@ def _open(page: Page) -> FrameLocator:
 
 
 def test_a_visitor_asks_closes_and_opens_again(page: Page, host: Host, chat: Served) -> None:
-    page.goto(host.show(chat.url))
+    page.goto(_embedding(host, chat.url))
     expect(page.locator("award-chat iframe")).to_have_count(0)
     frame = _open(page)
     expect(frame.locator("#input")).to_be_focused()
@@ -134,7 +106,7 @@ def test_the_conversation_is_there_on_the_next_page(browser: Browser, host: Host
         str(tmp_path), executable_path=str(CHROMIUM), args=ARGUMENTS, locale="vi-VN"
     )
     page = context.new_page()
-    page.goto(host.show(chat.url))
+    page.goto(_embedding(host, chat.url))
     frame = _open(page)
     frame.locator("#input").fill("điều kiện?")
     page.keyboard.press("Enter")
@@ -151,7 +123,7 @@ def test_the_conversation_is_there_on_the_next_page(browser: Browser, host: Host
 
 def test_what_arrives_while_it_is_closed_is_counted(page: Page, host: Host, chat: Served) -> None:
     assert chat.running is not None
-    page.goto(host.show(chat.url))
+    page.goto(_embedding(host, chat.url))
     frame = _open(page)
     chat.running.rasa.seconds = 1.0
     frame.locator("#input").fill("điều kiện?")
@@ -165,7 +137,7 @@ def test_what_arrives_while_it_is_closed_is_counted(page: Page, host: Host, chat
 
 
 def test_zalos_names_for_its_data_are_understood(page: Page, host: Host, chat: Served) -> None:
-    page.goto(host.show(chat.url, ZALO))
+    page.goto(_embedding(host, chat.url, ZALO))
     teaser = page.get_by_role("button", name="Bạn cần <b>giúp</b> gì?")
     expect(teaser).to_be_visible(timeout=20_000)
     shot(page, "widget-teaser")
@@ -179,7 +151,7 @@ def test_zalos_names_for_its_data_are_understood(page: Page, host: Host, chat: S
 
 
 def test_it_opens_by_itself_on_a_wide_screen_only_and_leaves_the_focus(page: Page, host: Host, chat: Served) -> None:
-    page.goto(host.show(chat.url, data=' data-autopopup="1" data-language="en"'))
+    page.goto(_embedding(host, chat.url, data=' data-autopopup="1" data-language="en"'))
     expect(page.get_by_role("button", name="Open the chat with the assistant")).to_be_visible(timeout=20_000)
     page.locator("a").focus()
     page.wait_for_timeout(1_500)
@@ -194,7 +166,7 @@ def test_a_website_that_is_not_named_shows_nothing_and_stays_whole(
     context: BrowserContext, host: Host, chat: Served
 ) -> None:
     page = context.new_page()
-    named = host.show(chat.url)
+    named = _embedding(host, chat.url)
     page.goto(named)
     expect(page.locator("award-chat")).to_have_count(1, timeout=20_000)
     with page.expect_event("requestfailed", lambda one: one.url.endswith("/widget/hello")):
@@ -206,7 +178,7 @@ def test_a_website_that_is_not_named_shows_nothing_and_stays_whole(
 
 def test_only_a_named_website_can_frame_the_chat(context: BrowserContext, host: Host, chat: Served) -> None:
     page = context.new_page()
-    named = host.show(chat.url, f'<iframe id="own" src="{chat.url}/widget"></iframe>')
+    named = _embedding(host, chat.url, f'<iframe id="own" src="{chat.url}/widget"></iframe>')
     page.goto(named)
     framed = page.frame_locator("#own")
     expect(framed.locator("#input")).to_be_visible(timeout=20_000)
@@ -221,7 +193,7 @@ def test_a_server_that_is_down_leaves_the_page_whole(context: BrowserContext, ho
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(host.show(f"http://127.0.0.1:{free_port()}"))
+    page.goto(_embedding(host, f"http://127.0.0.1:{free_port()}"))
     expect(page.get_by_role("heading", name="Công ty A")).to_be_visible()
     page.wait_for_timeout(300)
     assert page.locator("award-chat").count() == 0
@@ -236,14 +208,14 @@ def test_a_server_that_goes_down_later_says_so_and_can_be_tried_again(
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")
     page, port = context.new_page(), free_port()
     page.clock.install()
-    with serving(database, (f"http://localhost:{host.server_port}",), port) as served:
-        page.goto(host.show(served.url))
+    with serving(database, (host.origin,), port) as served:
+        page.goto(_embedding(host, served.url))
         expect(page.get_by_role("button", name="Mở khung chat với trợ lý")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Mở khung chat với trợ lý").click()
     page.clock.fast_forward(16_000)
     expect(page.get_by_text("Chưa mở được khung chat.")).to_be_visible()
     page.get_by_role("button", name="Đóng khung chat").last.click()
-    with serving(database, (f"http://localhost:{host.server_port}",), port):
+    with serving(database, (host.origin,), port):
         page.get_by_role("button", name="Mở khung chat với trợ lý").click()
         expect(_frame(page).get_by_text("Chào bạn!")).to_be_visible(timeout=20_000)
     context.close()
