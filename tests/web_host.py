@@ -14,7 +14,7 @@ class Host(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Page)
-        self.pages: dict[str, tuple[str, bytes]] = {}
+        self.pages: dict[str, tuple[str, bytes]] = {"/favicon.ico": ("image/x-icon", b"")}  # browsers ask by themselves
         self.headers: dict[str, str] = {}
 
     @property
