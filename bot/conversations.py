@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from actions.answer import AnswerStatus, Query
@@ -67,7 +67,14 @@ class MessageRow(Base):
 
 class TurnRow(Base):
     __tablename__ = "turns"
-    __table_args__ = (UniqueConstraint("key", name="uq_turns_key"),)
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_turns_key"),
+        # What the console counts and lists stays quick over many turns.
+        Index("ix_turns_status_at", "status", "at"),
+        Index("ix_turns_evidence", "status", "evidence", "at"),
+        Index("ix_turns_figures", "at", "channel", "status", "milliseconds"),
+        Index("ix_turns_entry", "at", "entry"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(24))  # what clients know a turn by
     conversation_id: Mapped[str] = mapped_column(String(MOST_SENDER), index=True)
@@ -83,6 +90,8 @@ class TurnRow(Base):
     answer_digest: Mapped[str | None] = mapped_column(String(64))
     query: Mapped[str | None] = mapped_column(Text)  # the question as it was answered, follow-ups filled in
     candidates: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))  # key and evidence of the best hits
+    entry: Mapped[str | None] = mapped_column(String(160))  # what answered
+    evidence: Mapped[float | None]  # how sure that was
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +363,7 @@ class Conversations:
         with self._database.session() as session:
             if turn.channel in ("web", *APPS) and session.get(ConversationRow, turn.conversation) is None:
                 return
-            trace = turn.answer.trace
+            trace, told = turn.answer.trace, turn.answer.model_extra or {}
             session.add(
                 TurnRow(
                     key=turn.key,
@@ -368,6 +377,8 @@ class Conversations:
                     milliseconds=turn.milliseconds,
                     query=trace.query,
                     candidates=[list(one) for one in trace.candidates] or None,
+                    entry=str(told["entry"])[:160] if told.get("entry") else None,
+                    evidence=float(told["evidence"]) if told.get("evidence") else None,
                     asked=query_record(turn.asked) if turn.asked else None,
                     stamp=turn.stamp,
                     answer_digest=answer_digest(turn.answer.model_dump(mode="json")),

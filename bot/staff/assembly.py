@@ -19,6 +19,7 @@ from bot.staff.pages import (
     home,
     login,
     publish,
+    questions,
     users,
 )
 from knowledge.database import Database
@@ -26,6 +27,7 @@ from knowledge.database import Database
 PAGES = (
     home,
     desk,
+    questions,
     faq,
     publish,
     users,

@@ -34,6 +34,9 @@ VERBS = {
     "case.reply": "trả lời người hỏi",
     "case.give_back": "trả lại trợ lý",
     "case.close": "đóng yêu cầu",
+    "question.handled": "đánh dấu câu hỏi đã xử lý",
+    "question.out_of_scope": "đánh dấu câu hỏi ngoài phạm vi",
+    "question.reopen": "mở lại câu hỏi",
 }
 
 

@@ -110,13 +110,17 @@ def routes(console: Console) -> APIRouter:
         return console.draw(visit, "entry.html", entry=stored, steps=STEPS, states=STATES, kinds=KINDS, **values)
 
     @router.get("/faq/{entry}/edit")
-    def edit(visit: Editor, entry: str) -> Response:
+    def edit(visit: Editor, entry: str, variant: str = "") -> Response:
+        """A link from elsewhere may bring one more wording."""
         with console.database.session() as session:
             try:
                 stored = read_entry(session, entry)
             except UnknownId:
                 return console.draw(visit, "missing.html", 404, words=NOT_THERE)
-        return _editor(console, visit, Typed(form_fields(stored.shown), stored))
+        fields = form_fields(stored.shown)
+        if variant and variant not in fields["variants"].split("\n"):
+            fields["variants"] = f"{fields['variants']}\n{variant[:500]}".strip()
+        return _editor(console, visit, Typed(fields, stored))
 
     @router.post("/faq/{entry}/edit")
     def save(visit: Editor, entry: str) -> Response:
