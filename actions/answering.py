@@ -11,7 +11,7 @@ from actions import sentences as say
 from actions.answer import Answer, AnswerStatus, Candidate, CitedProvision, Language, Query, Thresholds
 from actions.cases import judge_case
 from actions.composing import MAX_SUGGESTIONS, Composer
-from actions.dates import QuestionDate, question_date
+from actions.dates import QuestionDate, compares_regimes, is_comparison, question_date, without_time
 from actions.guards import MASK, clean, has_personal, is_abuse, is_injection, mask_personal
 from actions.language import language_of
 from actions.notices import with_notices
@@ -27,7 +27,7 @@ from knowledge.documents import Period
 from knowledge.eligibility import Verdict
 from knowledge.eligibility_rules import read_rules
 from knowledge.errors import UnknownId
-from knowledge.faq import FaqKind
+from knowledge.faq import FaqEntry, FaqKind
 from knowledge.stages import timed
 from knowledge.vietnamese import fold
 
@@ -63,7 +63,8 @@ class Answerer:
         self._thresholds = thresholds
         self._calendar = calendar
         self._rules = read_rules()
-        self._old_regime_ended = (corpus.document(CURRENT_DECREE).valid.start or date(2026, 1, 23)) - timedelta(days=1)
+        self._regime_began = corpus.document(CURRENT_DECREE).valid.start or date(2026, 1, 23)
+        self._old_regime_ended = self._regime_began - timedelta(days=1)
 
     def answer(self, query: Query) -> Answer:
         """The one answer to a message; never raises for what a person may type."""
@@ -109,7 +110,7 @@ class Answerer:
         direct = self._direct(question, query.today, language)
         if direct:
             return direct
-        alone = self._attempt(question, self._dated_by_document(question, asked, query.today), query.today, language)
+        alone = self._alone(question, self._dated_by_document(question, asked, query.today), query.today, language)
         if query.previous_question is None or not self._leans_on_context(question, alone):
             return alone
         inherited = (
@@ -124,6 +125,51 @@ class Answerer:
             before = self._attempt(query.previous_question, inherited, query.today, language)
             return alone if joined.entry == before.entry else joined
         return self._other_than_before(question, query.previous_question, joined, inherited, query.today, language)
+
+    def _alone(self, question: str, asked: QuestionDate, today: date, language: Language) -> Answer:
+        """The answer to the question as it stands, without the conversation."""
+        whole = self._attempt(question, asked, today, language)
+        if asked.moved:
+            return self._of_its_time(question, whole, asked, today, language)
+        if compares_regimes(question):
+            return self._side_by_side(question, whole, today, language)
+        return whole
+
+    def _of_its_time(
+        self, question: str, whole: Answer, asked: QuestionDate, today: date, language: Language
+    ) -> Answer:
+        """«Năm 2022 cần mấy điểm»: the year also draws entries that only tell of that year; the rule is named by the rest."""
+        bare = without_time(question)
+        if bare == question or self._is_former(whole):
+            return whole
+        rule = self._attempt(bare, asked, today, language, on=asked.day)
+        return rule if rule.evidence > whole.evidence and self._is_former(rule) else whole
+
+    def _side_by_side(self, question: str, whole: Answer, today: date, language: Language) -> Answer:
+        """Then and now, each with its time, unless an entry compares them already."""
+        entry = self._entry_of(whole)
+        if entry and entry.valid.contains(today) and is_comparison(entry.vietnamese.question):
+            return whole
+        bare, then = without_time(question), QuestionDate(self._old_regime_ended, True)
+        now = self._attempt(bare, QuestionDate(today, False), today, language, on=today)
+        both = [self._attempt(text, then, today, language, on=then.day) for text in (bare, question)]
+        before = max(both, key=lambda answer: self._is_former(answer) * answer.evidence)
+        if not self._is_former(before) or self._entry_of(now) is None or now.entry == before.entry:
+            return whole
+        if min(now.evidence, before.evidence) < self._thresholds.answer:
+            return whole
+        return self._composer.side_by_side(now, before, self._regime_began, language)
+
+    def _is_former(self, answer: Answer) -> bool:
+        """True where an entry on rules that ended answers."""
+        entry = self._entry_of(answer)
+        return entry is not None and entry.valid.end is not None
+
+    def _entry_of(self, answer: Answer) -> FaqEntry | None:
+        try:
+            return self.corpus.entry(answer.entry or "")
+        except UnknownId:  # a provision, a guidance item, or nothing answered
+            return None
 
     def _other_than_before(
         self, question: str, previous: str, joined: Answer, asked: QuestionDate, today: date, language: Language
@@ -147,6 +193,9 @@ class Answerer:
         if asked.moved or mention is None or mention.document is None:
             return asked
         ended = self._last_day(mention.document)
+        began = self.corpus.document(mention.document).valid.start
+        if ended and began and began <= self._old_regime_ended:  # it outlived its regime by some months: see _rules_on
+            ended = min(ended, self._old_regime_ended)
         return QuestionDate(ended, True) if ended and ended < today else asked
 
     def _last_day(self, document_id: str) -> date | None:
@@ -157,9 +206,21 @@ class Answerer:
         return max((end for end in ends if end), default=None) if ends and None not in ends else None
 
     def _attempt(
-        self, question: str, asked: QuestionDate, today: date, language: Language, skip: str | None = None
+        self,
+        question: str,
+        asked: QuestionDate,
+        today: date,
+        language: Language,
+        skip: str | None = None,
+        on: date | None = None,
     ) -> Answer:
-        retrieval = self.retriever.retrieve(question, None, top_k=30)
+        """The best answer among the rules in force `on` a day, or among everything: then what held before and will hold competes too."""
+        retrieval = self.retriever.retrieve(question, on, top_k=30)
+        if on is not None:
+            rules = (
+                hit for hit in retrieval.hits if hit.passage.valid.start and hit.passage.faq_kind is not FaqKind.CLARIFY
+            )
+            retrieval = replace(retrieval, hits=tuple(rules))
         answer = self._chosen(retrieval, question, asked, today, language, skip)
         best = tuple(Candidate(hit.passage.key, round(hit.evidence, 4)) for hit in retrieval.hits[:MAX_CANDIDATES])
         return replace(answer, candidates=best)
@@ -187,7 +248,9 @@ class Answerer:
         if asked.moved:  # the year named may have nothing to do with the law: what holds today may answer better
             now = self._attempt(question, QuestionDate(today, False), today, language, skip)
             if now.evidence >= max(best, self._thresholds.answer):
-                return now
+                entry = self._entry_of(now)
+                dated = entry is not None and entry.valid.start is not None and entry.valid.start > asked.day
+                return self._composer.as_current(now, self._regime_began, language) if dated else now
         begun = [hit for hit in hits if (hit.passage.valid.start or asked.day) <= asked.day]
         other = [hit for hit in begun if not self._rules_on(hit.passage.valid, asked.day)]
         if not asked.moved and other and other[0].evidence >= max(self._thresholds.answer, best + 0.2):
@@ -272,11 +335,8 @@ class Answerer:
 
     def _with_season_dates(self, answer: Answer, today: date) -> Answer:
         """Read from the calendar anew each time: a date that has moved must not wait for a publication."""
-        try:
-            entry = self.corpus.entry(answer.entry or "")
-        except UnknownId:  # a provision, a guidance item, or nothing answered
-            return answer
-        if answer.as_of != today or not asks_for_dates(entry):
+        entry = self._entry_of(answer)
+        if entry is None or answer.as_of != today or not asks_for_dates(entry):
             return answer
         return with_dates(answer, entry, self._calendar(), today)
 

@@ -65,6 +65,23 @@ class Composer:
         note = say.ONLY_FORMER[language].format(period=hit.passage.valid.words())
         return replace(answer, status=AnswerStatus.PARTIAL, text=f"{note}\n{answer.text}", as_of=day)
 
+    def as_current(self, answer: Answer, since: date, language: Language) -> Answer:
+        """Headed as today's rule, where the question named another time."""
+        head = say.CURRENT_RULE[language].format(day=f"{since:%d/%m/%Y}")
+        return replace(answer, text=f"{head}\n{answer.text}")
+
+    def side_by_side(self, now: Answer, before: Answer, since: date, language: Language) -> Answer:
+        """Today's answer, then the former one under its own heading; at least one provision of each is cited where it has any."""
+        mine = now.citations[: MAX_CITATIONS - min(1, len(before.citations))]
+        unknown = now.status is AnswerStatus.UNKNOWN
+        return replace(
+            now,
+            status=AnswerStatus.PARTIAL if unknown else now.status,
+            text=f"{self.as_current(now, since, language).text}\n{before.text}",
+            citations=(*mine, *before.citations[: MAX_CITATIONS - len(mine)]),
+            evidence=min(now.evidence, before.evidence),
+        )
+
     def offer(self, hits: list[Hit], day: date, today: date, language: Language, question: str) -> Answer:
         """Likely but not sure: the answer, headed by the question that it answers, and the next candidates to choose from."""
         answer = self.compose(hits, day, today, language, question)

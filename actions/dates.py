@@ -32,6 +32,31 @@ _OWN_STORY = re.compile(
     r"hoat dong|ban|ra mat|tung ra|len ke|san xuat|kinh doanh|cung ung|tu|since|from|won|founded|established|got|received|awarded|launched)"
     r"\b[^.?!;]{0,40}$"
 )
+_LAST_YEAR = re.compile(r"\b(?:nam ngoai|(?<!cac )(?<!nhung )(?<!may )(?<!\d )nam truoc|last year)\b")
+# What happened to the asker last year, or who won, is no question about last year's rules.
+_STORY = re.compile(
+    r"\b(?:minh|em|toi|tui|tao|ben (?:minh|em|chi|anh|toi|tui)|chung toi|we|our|my|i)\b|"
+    r"\b(?:dat|doat|duoc|om|nhan|gianh|thang|trung|truot|rot|trao|won?|win|winners?) ?(?:giai|vang|bac|the award)?\b"
+)
+_BEFORE = (
+    r"(?:cu|(?:cac |nhung |may )?nam truoc|truoc nam 2026|truoc day|truoc kia|truoc|ngay truoc|nam ngoai|"
+    r"(?:nghi dinh|nd) 132\S*|(?:the )?(?:old|former|previous|past) \w+|before)"
+)
+_AGAINST = (
+    r"(?:so voi|khac(?: gi| nhau| the nao| sao)?(?: so)?(?: voi)?|different from|differs? from|compared (?:to|with))"
+)
+_RULES = r"(?:(?:quy dinh|luat|nghi dinh|che do|thoi|hoi|the|under) )*"
+_THEN_AND_NOW = re.compile(
+    rf"\b{_AGAINST} {_RULES}{_BEFORE}\b|\btruoc (?:va|voi) (?:sau|nay|bay gio|hien nay)\b|"
+    r"\b(?:cu|truoc day|hoi truoc) (?:va|voi) (?:moi|nay|hien nay|bay gio)\b"
+)
+# Words that say when, taken out where the rule itself is looked for among those of that time.
+_TIME_WORDS = re.compile(
+    r"\b(?:(?:trong |vao |hoi |tu |in |back in )?(?:nam |giai nam )?(?:19|20)\d{2}|nam ngoai|nam truoc|last year|"
+    rf"{_AGAINST} {_RULES}{_BEFORE}|theo {_RULES}{_BEFORE}|"
+    r"(?:theo|thoi|under|by) (?:nghi dinh|nd|thong tu|tt|decree|circular) (?:so )?\d+(?:/\d{4})?(?:/[a-z-]+)?|"
+    r"khac (?:gi|nhau|the nao|sao)|thay doi (?:gi|the nao|ra sao))(?!\w)(?: thi\b)?"
+)
 _ASKS_ABOUT_YEAR = re.compile(r"\b(?:theo (?:quy dinh|luat|nghi dinh)|quy dinh|luat|rules?|under)\b[^.?!;]{0,25}$")
 
 
@@ -49,11 +74,35 @@ def question_date(text: str, today: date, old_regime_ended: date) -> QuestionDat
     if _COMPARISON.search(plain):
         return QuestionDate(today, False)
     day = _exact_day(plain) or _month_end(plain) or _before_year(plain) or _year_end(plain, today)
+    if day is None and _LAST_YEAR.search(plain) and not _STORY.search(plain):
+        day = date(today.year - 1, 12, 31)
     if day is None and _OLD_RULE.search(plain):
         day = old_regime_ended
     if day is None or day >= today:
         return QuestionDate(today, False)
     return QuestionDate(day, True)
+
+
+def compares_regimes(text: str) -> bool:
+    """True where a question asks how the rules of now and of before differ."""
+    return _THEN_AND_NOW.search(fold(text)) is not None
+
+
+def is_comparison(text: str) -> bool:
+    """True where a question asks for a difference or a change, of whatever."""
+    return _COMPARISON.search(fold(text)) is not None
+
+
+def without_time(text: str) -> str:
+    """The question without the words that say when or «khác gì so với trước»: what is left names the rule."""
+    plain = fold(text)
+    if len(plain) != len(text):  # folding has changed lengths: positions would not fit
+        text = plain
+    kept, end = [], 0
+    for match in _TIME_WORDS.finditer(plain):
+        kept.append(text[end : match.start()])
+        end = match.end()
+    return " ".join("".join([*kept, text[end:]]).split()).strip(" ,?.") or text
 
 
 def _exact_day(plain: str) -> date | None:

@@ -46,6 +46,10 @@ EMPTY = {
 }
 TOO_LONG = "Câu hỏi hơi dài (tối đa 2.000 ký tự). Bạn rút gọn hoặc chia nhỏ giúp mình nhé."
 NEAREST = {VI: "Mình hiểu bạn đang hỏi: “{question}”", EN: "I take your question as: “{question}”"}
+CURRENT_RULE = {
+    VI: "Theo quy định hiện hành (từ {day}):",
+    EN: "Under the current rules (since {day}):",
+}
 FORMER_RULE = {
     VI: "Theo quy định áp dụng tại ngày {day} (nay không còn là quy định hiện hành):",
     EN: "Under the rules that applied on {day} (no longer the current rules):",

@@ -153,6 +153,33 @@ def test_the_day_in_the_question_moves_the_answer(answerer: Answerer, corpus: Co
         assert all(not one.id.startswith("ND37-2026") for one in answer.citations), "that decree was not yet in force"
 
 
+@pytest.mark.parametrize(
+    ("question", "former"),
+    [
+        ("so với quy định cũ thì giải vàng cần mấy điểm, khác gì", "01/7/2018"),
+        ("bao lâu được dự lại sau khi đạt giải vàng, khác gì quy định trước đây", "01/8/2020"),
+    ],
+)
+def test_then_and_now_stand_side_by_side_each_with_its_time(answerer: Answerer, question: str, former: str) -> None:
+    answer = _ask(answerer, question)
+    assert answer.as_of == TODAY
+    now, _, before = answer.text.partition("nay không còn là quy định hiện hành")
+    assert "Theo quy định hiện hành (từ 23/01/2026)" in now
+    assert former in before
+    assert len({one.id.partition(":")[0] for one in answer.citations}) > 1
+
+
+def test_a_year_in_a_question_for_a_rule_brings_the_rule_not_the_figures_of_that_year(answerer: Answerer) -> None:
+    rule = _ask(answerer, "Năm 2022 muốn lên Giải Vàng phải đạt mấy điểm?")
+    assert rule.as_of == date(2022, 12, 31) and "800" in rule.text
+    assert "21 Giải Vàng" in _ask(answerer, "Năm 2019 có bao nhiêu doanh nghiệp đạt giải vàng?").text
+
+
+def test_todays_rule_is_called_so_where_a_former_one_was_asked_for(answerer: Answerer) -> None:
+    answer = _ask(answerer, "Theo nghị định 132 thì giải bạc cần bao nhiêu điểm")
+    assert answer.as_of != TODAY or answer.text.startswith("Theo quy định hiện hành (từ 23/01/2026)")
+
+
 def test_on_the_eve_of_the_decree_and_on_its_day(answerer: Answerer) -> None:
     eve, day = (
         _ask(answerer, "điều kiện dự giải là gì", date(2026, 1, 22)),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.dates import question_date
+from actions.dates import compares_regimes, question_date, without_time
 from knowledge.vietnamese import fold, nfc
 
 TODAY, OLD_ENDED = date(2026, 11, 22), date(2026, 1, 22)
@@ -52,12 +52,18 @@ MOVED = [
     ("trước khi có nghị định 37 thì ai quyết định", OLD_ENDED),
     ("hồi trước điểm tối đa bao nhiêu", OLD_ENDED),
     ("under the old rules how many levels", OLD_ENDED),
+    # last year
+    ("năm ngoái thể lệ nộp hồ sơ ra sao", date(2025, 12, 31)),
+    ("nam ngoai ho so gom may loai", date(2025, 12, 31)),
     # a year of the law beside one of the asker's own story
     ("theo quy định năm 2023 thành lập 2021 được dự không", date(2023, 12, 31)),
     ("nhận giải năm 2025, theo luật năm 2025 thì sao", date(2025, 12, 31)),
 ]
 
 TODAYS = [
+    "năm ngoái bên em đạt giải bạc, giờ thi lại được không",
+    "năm ngoái ai nhận giải vàng",
+    "các năm trước có bao nhiêu đơn vị dự",
     "điều kiện dự giải là gì",
     "",
     # the asker's own story
@@ -139,3 +145,41 @@ def test_numbers_that_look_like_dates_never_break_it(year: int, month: int, day:
         f"năm {year}",
     ):
         assert question_date(text, TODAY, OLD_ENDED).day <= TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "compares"),
+    [
+        ("số điểm của giải vàng khác gì so với quy định cũ", True),
+        ("so với các năm trước thì nơi nộp hồ sơ có đổi không", True),
+        ("hội đồng trước và sau nghị định mới khác nhau ra sao", True),
+        ("điều kiện trước và nay khác nhau chỗ nào", True),
+        ("how do the levels differ from the old rules", True),
+        ("giải vàng khác gì giải bạc", False),
+        ("khác gì với giải của hiệp hội", False),
+        ("quy định cũ về hạng giải", False),
+    ],
+)
+def test_then_and_now(text: str, compares: bool) -> None:
+    assert compares_regimes(text) is compares
+    assert compares_regimes(fold(text)) is compares
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Năm 2021 hội đồng có bao nhiêu người?", "hội đồng có bao nhiêu người"),
+        ("so với quy định cũ thì hạng giải khác gì", "hạng giải"),
+        ("Theo Nghị định 132/2008/NĐ-CP thì ai trao giải", "ai trao giải"),
+        ("theo thông tư 27/2019, hồ sơ có mấy bản", "hồ sơ có mấy bản"),
+        ("hồ sơ có mấy bản", "hồ sơ có mấy bản"),
+        ("năm 2019", "năm 2019"),
+    ],
+)
+def test_words_of_time_are_taken_out(text: str, rule: str) -> None:
+    assert without_time(text) == rule
+
+
+@given(st.text(max_size=80))
+def test_something_is_always_left(text: str) -> None:
+    assert without_time(text) or not text.strip()
