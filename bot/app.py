@@ -35,8 +35,6 @@ from bot.delivery import Delivery
 from bot.dialogue import DialogueSettings, DialogueState, RasaClient, RasaSupervisor, train
 from bot.files import file_routes
 from bot.inbox import Inbox
-from bot.limits import RateLimiter
-from bot.live import LiveEvents
 from bot.logs import RequestIds
 from bot.messages import UNAVAILABLE
 from bot.metrics import DialogueHealth, ServerCollector, metrics_routes
@@ -51,6 +49,7 @@ from bot.reminding import Reminding
 from bot.safety import SecurityHeaders
 from bot.serving import Serving
 from bot.settings import Settings
+from bot.sharing import Sharing, open_sharing
 from bot.staff import add_staff
 from bot.turn_record import answering_stamp
 from bot.turns import OpenTurns
@@ -59,6 +58,7 @@ from knowledge.database import Database
 from knowledge.errors import DatabaseError
 
 log = logging.getLogger(__name__)
+LOCK_SPARE_SECONDS = 15.0  # for what a turn does beside asking Rasa
 
 
 @dataclass
@@ -68,6 +68,7 @@ class Parts:
     dialogue: RasaSupervisor | None = None
     client: RasaClient | None = None
     failures: dict[str, str] = field(default_factory=dict)
+    sharing: Sharing | None = None
 
     def states(self, database: Database, serving: Serving) -> dict[str, str]:
         """Each part with «ready» or what is wrong."""
@@ -75,6 +76,7 @@ class Parts:
             "database": _database_state(database),
             "publication": serving.state(),
             "dialogue": self.failures.get("dialogue") or _dialogue_state(self.dialogue),
+            **({"sharing": self.sharing.state()} if self.sharing and not self.sharing.alone else {}),
         }
 
     def health(self) -> DialogueHealth:
@@ -94,7 +96,9 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
     """
     database = Database(settings.database_url)
     conversations = Conversations(database, settings.bot.session_days)
-    parts, live, token = Parts(), LiveEvents(), secrets.token_urlsafe(24)
+    parts, token = Parts(), secrets.token_urlsafe(24)
+    sharing = open_sharing(settings.redis_url, settings.bot.answer_seconds + LOCK_SPARE_SECONDS)
+    parts.sharing, live = sharing, sharing.live
     serving = Serving(settings, database)
     turns = OpenTurns(lambda: serving.served)
     files = Files(database, settings.bot.files_days)
@@ -109,11 +113,14 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
     idle_after = timedelta(minutes=settings.bot.office.idle_minutes)
     courier = Courier(database, conversations, live, idle_after)
     limits, origins = settings.bot.limits, Origins(settings.bot.origins)
-    per_sender, per_address = RateLimiter(limits.per_sender), RateLimiter(limits.per_address)
-    sessions = RateLimiter(limits.sessions_per_address)
+    per_sender, per_address = (
+        sharing.limiter("sender", limits.per_sender),
+        sharing.limiter("address", limits.per_address),
+    )
+    sessions = sharing.limiter("sessions", limits.sessions_per_address)
     apps = ChatApps()
     delivery = Delivery(OutboxStore(database), apps)
-    worker = ConversationWorker(conversations, assistant, live, delivery)
+    worker = ConversationWorker(conversations, assistant, live, delivery, sharing.locks)
     inbox = Inbox(database, settings.bot.session_days, per_sender)
     intake = Intake(inbox, worker.wake, delivery.wake, per_address)
     connected = Connected(settings, credentials or read_credentials(), database, files, apps, intake)
@@ -129,8 +136,12 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
             carrying = asyncio.create_task(courier.run())
             reminding = asyncio.create_task(Reminding(database, settings.now, settings.bot.reminders.hour).run())
             keeping = asyncio.create_task(deletions.follow(database))
-            delivering, talking = asyncio.create_task(delivery.run()), asyncio.create_task(connected.run())
+            delivering, talking = (
+                asyncio.create_task(sharing.as_owner("delivery", delivery.run)),
+                asyncio.create_task(connected.run()),
+            )
             watching, speaking = asyncio.create_task(worker.watch()), asyncio.create_task(sockets.run())
+            sharing_out = asyncio.create_task(sharing.run())
             yield
             tasks = (starting, carrying, reminding, watching, talking, delivering, keeping, speaking)
             for task in tasks:
@@ -141,6 +152,9 @@ def create_app(settings: Settings, port: int, credentials: Credentials | None = 
             await worker.stop()
             await connected.stop()
             await assistant.finish()
+            sharing_out.cancel()
+            await asyncio.gather(sharing_out, return_exceptions=True)
+            await sharing.close()
             if parts.dialogue:
                 await parts.dialogue.stop()
         database.close()

@@ -176,6 +176,7 @@ class Settings(_Section):
     root: Path = ROOT
     today_fixed: date | None = None
     time_fixed: time | None = None
+    redis_url: str | None = Field(None, repr=False)  # AWARD_REDIS_URL, where several servers share a database
     metrics_token: str | None = Field(
         None, repr=False, min_length=16
     )  # AWARD_METRICS_TOKEN; without one /metrics is not there
@@ -227,7 +228,14 @@ def load_settings(path: Path | None = None, environment: dict[str, str] | None =
     try:
         day, moment = _fixed_today(env)
         token = env.get("AWARD_METRICS_TOKEN") or None
-        return Settings(**ours, root=path.resolve().parent, today_fixed=day, time_fixed=moment, metrics_token=token)
+        return Settings(
+            **ours,
+            root=path.resolve().parent,
+            today_fixed=day,
+            time_fixed=moment,
+            metrics_token=token,
+            redis_url=env.get("AWARD_REDIS_URL") or None,
+        )
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -21,11 +21,13 @@ from bot.live import LiveEvent, LiveEvents
 from bot.logs import pseudonym
 from bot.messages import UNAVAILABLE, AnswerMessage
 from bot.reception import Reply
+from bot.sharing.locks import ConversationLocks, NoLocks
 from knowledge.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
 WATCH_SECONDS = 5.0
+DRAIN_SECONDS = 3.0
 LATE = timedelta(minutes=10)  # an answer that comes later says which message it answers
 LATE_HEAD = {"vi": "Về tin nhắn lúc {time} của bạn: «{text}»", "en": "About your message of {time}: “{text}”"}
 MOST_QUOTED = 160  # characters
@@ -45,12 +47,18 @@ class ConversationWorker:
     """`wake` after storing a question; at most one task works on a conversation."""
 
     def __init__(
-        self, conversations: Conversations, assistant: Assistant, live: LiveEvents, apps: Apps | None = None
+        self,
+        conversations: Conversations,
+        assistant: Assistant,
+        live: LiveEvents,
+        apps: Apps | None = None,
+        locks: ConversationLocks | None = None,
     ) -> None:
         self._conversations = conversations
         self._assistant = assistant
         self._live = live
         self._apps = apps
+        self._locks = locks or NoLocks()
         self._opened = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -66,7 +74,10 @@ class ConversationWorker:
         self._opened.set()
 
     async def watch(self) -> None:
-        """Take up messages of chat apps that the command line has put back (`award inbox replay`); until it is cancelled."""
+        """Take up messages of chat apps that the command line has put back (`award inbox replay`), and whatever a killed server left behind.
+
+        Until it is cancelled.
+        """
         await self._opened.wait()
         while True:
             await asyncio.sleep(WATCH_SECONDS)
@@ -76,7 +87,7 @@ class ConversationWorker:
                 log.error("messages that were put back wait for the database: %s", error)
                 continue
             for conversation in waiting:
-                if app_of(conversation) and conversation not in self._tasks:
+                if (self._locks.shared or app_of(conversation)) and conversation not in self._tasks:
                     self.wake(conversation)
 
     def wake(self, conversation: str) -> None:
@@ -86,8 +97,10 @@ class ConversationWorker:
         self._tasks[conversation] = asyncio.create_task(self._drain(conversation))
 
     async def stop(self) -> None:
-        """Unfinished questions stay in the database."""
+        """Turns that run get a few seconds to end; unfinished questions stay in the database."""
         tasks = list(self._tasks.values())
+        if tasks and self._opened.is_set():
+            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -106,9 +119,11 @@ class ConversationWorker:
 
     async def _work_off(self, conversation: str) -> None:
         try:
-            waiting = await asyncio.to_thread(self._conversations.unanswered, conversation)
-            for seq, text, at in waiting:
-                await self._answer_or_apologise(conversation, seq, text, at)
+            async with self._locks.alone(conversation) as goes_on:
+                waiting = await asyncio.to_thread(self._conversations.unanswered, conversation)
+                for seq, text, at in waiting:
+                    await goes_on()
+                    await self._answer_or_apologise(conversation, seq, text, at)
         except DatabaseError as error:
             log.error("a conversation waits for the database: %s", error)
             self._live.publish(conversation, LiveEvent("error", {"detail": UNAVAILABLE, "error_id": "database"}))

@@ -35,6 +35,7 @@ from bot.pages.compression import CompressedPages
 from bot.pages.privacy import PrivacyNotice, privacy_routes
 from bot.reception import Reception
 from bot.safety import SecurityHeaders
+from bot.sharing import NotShared, Sharing
 from bot.turns import OpenTurns
 from bot.worker import ConversationWorker
 from knowledge.database import Database
@@ -136,6 +137,7 @@ async def fake_server(
     sessions: int = 0,
     rasa: FakeRasa | None = None,
     origins: tuple[str, ...] = (),
+    sharing: Sharing | None = None,
 ) -> AsyncIterator[FakeServer]:
     """Limits are lifted unless given."""
     rasa = rasa or FakeRasa()
@@ -143,10 +145,11 @@ async def fake_server(
     client, files = cast(RasaClient, rasa), Files(database, days=30)
     reception = Reception(database, files, lambda: TODAY)
     assistant = Assistant(lambda: client, conversations, OpenTurns(lambda: None), "stamp", reception, database)
-    live = LiveEvents()
+    sharing = sharing or NotShared()
+    live = sharing.live
     courier = Courier(database, conversations, live, idle_after=timedelta(minutes=30))
-    worker = ConversationWorker(conversations, assistant, live)
-    limiter, addresses, opened = RateLimiter(per_sender), RateLimiter(per_address), RateLimiter(sessions)
+    worker = ConversationWorker(conversations, assistant, live, locks=sharing.locks)
+    limiter, addresses, opened = sharing.limiter("sender", per_sender), RateLimiter(per_address), RateLimiter(sessions)
     known = Origins(origins)
     sockets = RasaSocket(assistant, conversations, known, limiter, addresses, opened)
     chat = WebChat(conversations, assistant, worker, live, limiter, opened)
