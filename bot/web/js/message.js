@@ -10,6 +10,7 @@ import { t } from "./strings.js";
 import { drawText, drawTyped, plainText, safeUrl } from "./text.js";
 
 const TAGGED = ["partial", "unknown", "out_of_scope", "error"];
+const MARKED = /[à-ỹđ]/i; // letters that English does not have
 const COPIED = ["answered", "partial", "unknown", "out_of_scope", "refused", "handoff"];
 
 /** A person's message. */
@@ -59,8 +60,8 @@ function drawPicture(src, alt) {
   return make("p", { class: "attachment" }, button);
 }
 
-/** The language that an answer is written in; the page around it may be in the other one. */
-export const languageOf = (answer) => (answer?.language === "en" ? "en" : "vi");
+/** The language that an answer is written in, or one text of it: an English answer may offer a Vietnamese question. */
+export const languageOf = (answer, text = "") => (answer?.language === "en" && !MARKED.test(text) ? "en" : "vi");
 
 /** A line of the system's own, centred and small. */
 export function drawNote({ text, problem }) {

@@ -271,9 +271,8 @@ export class Transcript {
       entry.chips?.remove();
       entry.chips = null;
     } else if (!entry.chips) {
-      const lang = entry.role === "note" ? null : languageOf(entry.source.answer);
       const draw = (suggestion) =>
-        make("button", { type: "button", class: "chip", lang, onclick: () => this.#on.chip(suggestion) }, suggestion.title);
+        make("button", { type: "button", class: "chip", lang: languageOf(entry.source.answer, suggestion.title), onclick: () => this.#on.chip(suggestion) }, suggestion.title);
       entry.chips = make(
         "div", { class: "chips", role: "group", "aria-label": t("suggestions") },
         ...entry.source.answer.suggestions.map(draw),
