@@ -66,14 +66,14 @@ class DocumentFile(_Strict):
     ended_by: str | None = None
     fictional: bool = False
     rank: int = Field(ge=1, le=9)
-    provisions: list[ProvisionFile] = []
+    provisions: list[ProvisionFile] = Field(default_factory=list)
 
 
 class WordingFile(_Strict):
     """Question, variants and answer in a second language."""
 
     question: str = Field(min_length=1)
-    variants: list[str] = []
+    variants: list[str] = Field(default_factory=list)
     answer: str = Field(min_length=1)
 
 
@@ -84,16 +84,16 @@ class FaqFile(_Strict):
     topic: str = Field(min_length=1)
     kind: FaqKind
     question: str = Field(min_length=1)
-    variants: list[str] = []
+    variants: list[str] = Field(default_factory=list)
     answer: str = Field(min_length=1)
-    citations: list[str] = []
-    facts: list[str] = []
+    citations: list[str] = Field(default_factory=list)
+    facts: list[str] = Field(default_factory=list)
     confidence: Confidence = Confidence.OFFICIAL_TEXT
     valid_from: date | None = None
     valid_to: date | None = None
     where: str | None = None
-    choices: list[str] = []
-    follow_ups: list[str] = []
+    choices: list[str] = Field(default_factory=list)
+    follow_ups: list[str] = Field(default_factory=list)
     en: WordingFile | None = None
 
 
@@ -104,10 +104,10 @@ class GuidanceFile(_Strict):
     regime: Regime
     title: str = Field(min_length=1)
     points: int | None = None
-    asks: list[str] = []
-    evidence: list[str] = []
-    citations: list[str] = []
-    related: list[str] = []
+    asks: list[str] = Field(default_factory=list)
+    evidence: list[str] = Field(default_factory=list)
+    citations: list[str] = Field(default_factory=list)
+    related: list[str] = Field(default_factory=list)
     valid_from: date | None = None
     valid_to: date | None = None
 
