@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -42,7 +43,13 @@ _LEANS_BACK = re.compile(
 )
 
 _MARKUP = re.compile(r"<[^<>]{1,200}>")  # the letters of tags are no words
+SIBLING_GAIN = 1.5  # a follow-up must make a passage more than four times as likely
 _ASKS_FOR_ANOTHER = re.compile(r"^(?:the (?:con|phan|neu|thi)|con |vay con|rieng |what about|how about)|thi sao\b")
+
+
+def _log_odds(evidence: float) -> float:
+    kept = min(max(evidence, 1e-4), 1 - 1e-4)  # what is next to nothing must not count as a gain from nothing
+    return math.log(kept / (1 - kept))
 
 
 class Answerer:
@@ -177,10 +184,36 @@ class Answerer:
         """«Thế phần kết quả thì sao?» asks for another thing than the question before, whose words are still in the joined one."""
         if _ASKS_FOR_ANOTHER.search(fold(question)) is None:
             return joined
+        if asked.moved and joined.as_of != asked.day:  # today's rules instead of those that were talked about
+            return self._sibling(question, previous, joined, asked, today, language) or joined
         if self._attempt(previous, asked, today, language).entry != joined.entry:
             return joined
         other = self._attempt(f"{previous} {question}", asked, today, language, skip=joined.entry)
-        return other if other.evidence >= self._thresholds.answer else joined
+        if other.evidence >= self._thresholds.answer:
+            return other
+        return self._sibling(question, previous, joined, asked, today, language) or joined
+
+    def _sibling(
+        self, question: str, previous: str, joined: Answer, asked: QuestionDate, today: date, language: Language
+    ) -> Answer | None:
+        """What the follow-up's words speak for: of the rules on that day, the passage whose log-odds they raise the most.
+
+        The words of the question before still name its own subject, so what is meant now seldom comes near it in evidence itself.
+        """
+        before = {hit.passage.key: hit.evidence for hit in self.retriever.retrieve(previous, None, top_k=30).hits}
+        hits = [
+            hit
+            for hit in self.retriever.retrieve(f"{previous} {question}", None, top_k=30).hits
+            if hit.passage.kind is PassageKind.FAQ
+            and hit.passage.faq_kind in (FaqKind.ANSWER, FaqKind.PARTIAL)
+            and hit.passage.key != joined.entry
+            and self._rules_on(hit.passage.valid, asked.day)
+        ]
+        gains = [(_log_odds(hit.evidence) - _log_odds(before.get(hit.passage.key, 0.0)), hit) for hit in hits]
+        gain, best = max(gains, key=lambda one: (one[0], one[1].passage.key), default=(0.0, None))
+        if best is None or gain < SIBLING_GAIN:
+            return None
+        return self._composer.compose([best], asked.day, today, language, f"{previous} {question}")
 
     def _leans_on_context(self, question: str, alone: Answer) -> bool:
         short = len(question.split()) <= 6 and alone.status is not AnswerStatus.OUT_OF_SCOPE

@@ -206,7 +206,7 @@ class _Turn:
             return await self._ask(run, [wording.levels_text(readiness().rubric(questions[run.asked]))])
         if reply.wish is Wish.SUMMARY:
             return await self._ask(run, self._summary(run))
-        return await self._ask(run)
+        return await self._ask(run, [wording.resumed(run, readiness())])
 
     async def _otherwise(self, run: Run, question: bool, again: str) -> Outcome:
         """A question is answered and the form goes on; small talk gets its sentence; else it is asked again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import runtime, slots
 from actions.answer import Answer, AnswerStatus, Language, Query
+from actions.guards import clean
 from actions.language import language_of
+from knowledge.vietnamese import fold
 
+# «nhắc lại giúp em …»: asks for nothing but what follows, whose few words («điều kiện») it would outweigh.
+_ONCE_MORE = re.compile(
+    r"^(?:(?:ad|bot|ban|em|anh|chi|vay|the|thi|lam on) )*(?:nhac|noi|tra loi) lai (?:(?:cho|giup|gium|dum|ho|voi) )*"
+    r"(?:(?:em|minh|toi|tui|anh|chi|bon em|ben em|e|m) )?(?:(?:ve|phan|may|cac|nhung|xem) )*(?=\w+ \w)"
+)
 _FOLLOWED_UP = (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL, AnswerStatus.UNKNOWN)
 
 
@@ -25,11 +33,18 @@ def query_of(tracker: Tracker, today: date) -> Query:
     """The message with what the conversation remembers."""
     previous_day = tracker.get_slot(slots.PREVIOUS_AS_OF)
     return Query(
-        text=message_text(tracker),
+        text=without_once_more(message_text(tracker)),
         today=today,
         previous_question=tracker.get_slot(slots.PREVIOUS_QUESTION),
         previous_as_of=date.fromisoformat(previous_day) if previous_day else None,
     )
+
+
+def without_once_more(text: str) -> str:
+    """«nhắc lại giúp em điều kiện» is the question «điều kiện»."""
+    said = clean(text)
+    found = _ONCE_MORE.match(fold(said))
+    return said[found.end() :] if found and len(fold(said)) == len(said) else text
 
 
 def sender_of(tracker: Tracker) -> str:

@@ -3,89 +3,38 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import socket
-import sqlite3
-import statistics
-import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.dialogue import DialogueSettings, train
-from shipped import ROOT, shared_file
+from running_server import RunningServer
+from shipped import shared_file
 
-PROJECT = DialogueSettings.of_project(ROOT)
-DATABASE = ROOT / "var" / "award.db"
 START = "kiểm tra điều kiện giúp em"
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(not (PROJECT.python.exists() and DATABASE.exists()), reason="award setup has not been run"),
-]
 
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own, on a copy of the database."""
-    train(PROJECT)
-    folder = tmp_path_factory.mktemp("server")
-    with closing(sqlite3.connect(DATABASE)) as shipped, closing(sqlite3.connect(folder / "award.db")) as copy:
-        shipped.backup(copy)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "AWARD_TODAY": "2026-11-22",
-        "AWARD_DATABASE_URL": f"sqlite:///{folder / 'award.db'}",
-    }
-    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_ready(address, server, folder / "server.log")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
-    with httpx.Client(trust_env=False, timeout=5) as http:
-        while time.monotonic() < deadline and server.poll() is None:
-            try:
-                if http.get(f"{address}/readyz").status_code == httpx.codes.OK:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.2)
-    pytest.fail(f"the server is not ready: {log.read_text(errors='replace')[-2000:]}")
+@pytest.fixture
+def url(award_server: RunningServer) -> str:
+    return award_server.url
 
 
 @dataclass
 class Person:
-    """One sender; what was said and how long each turn took."""
+    """One sender."""
 
     url: str
     sender: str = field(default_factory=lambda: uuid.uuid4().hex)
-    spent: list[float] = field(default_factory=list)
 
     def say(self, text: str) -> dict[str, Any]:
-        begun = time.perf_counter()
         with httpx.Client(trust_env=False, timeout=30) as http:
             answer = http.post(f"{self.url}/webhooks/rest/webhook", json={"sender": self.sender, "message": text})
-        self.spent.append((time.perf_counter() - begun) * 1000)
         (message,) = answer.raise_for_status().json()
         return {"text": message["text"], "buttons": message.get("buttons", []), **message["custom"]}
 
@@ -315,13 +264,3 @@ def test_by_the_scorer(url: str, facts: dict[str, str], verdict: str, must: Sequ
         (result,) = score.run_eligibility(bot, [case], 1)
     assert result["verdict"] == verdict, result["transcript"]
     assert result["grade"].passed and result["grade"].citation
-
-
-def test_a_form_turn_costs_little_more_than_a_bare_one(url: str) -> None:
-    in_form, bare = Person(url), Person(url)
-    for _ in range(3):
-        in_form.answers(GOOD)
-        bare.all(*["chào bạn"] * 7)
-    form, plain = statistics.median(in_form.spent), statistics.median(bare.spent)
-    print(f"form turn p50 {form:.0f} ms, greeting {plain:.0f} ms")
-    assert form <= 2 * plain

@@ -1,4 +1,4 @@
-"""A check that both processes die under, or that is left open for a day, goes on where it was."""
+"""A check or a self-assessment that both processes die under, or that is left open for a day, goes on where it was."""
 
 from __future__ import annotations
 
@@ -35,16 +35,20 @@ def test_a_form_outlives_both_processes(tmp_path: Path) -> None:
             )
             assert said(server, "c", "ktra điều kiện giúp e", "cty cổ phần")["slot"] == "operating"
             assert said(server, "d", "Giải Vàng cần bao nhiêu điểm?")["status"] == "answered"
+            assert "Câu 3/17" in said(server, "e", "tự đánh giá bản đầy đủ theo thang cũ", "2", "40%")["text"]
             server.kill()
         with started(tmp_path, url) as server:
             goes_on = said(server, "a", "bán hơn 2 năm rồi")
             assert (goes_on["status"], goes_on["slot"]) == ("form", "compliance")
             ended = said(server, "a", "ko vi phạm", "chưa từng", "hôm nay")
             assert ended["verdict"] == "eligible" and "2019" in ended["text"]
+            assert "Câu 4/17" in said(server, "e", "mức 3")["text"]
             server.kill()
         with started(tmp_path, url, TODAY + timedelta(days=1)) as server:
             _after_a_day(server)
             assert "Bạc" in said(server, "d", "thế còn giải bạc?")["text"]
+            goes_on = said(server, "e", "tiếp tục tự đánh giá")
+            assert "3/17" in goes_on["text"] and "Câu 4/17" in goes_on["text"]
         _nothing_said_is_in_the_states(url)
 
 
@@ -64,6 +68,6 @@ def _nothing_said_is_in_the_states(url: str) -> None:
     with database.session() as session:
         states = {row.sender: row.state for row in session.scalars(select(DialogueStateRow))}
     database.close()
-    assert set(states) == {"rest:a", "rest:b", "rest:c", "rest:d"}
+    assert set(states) == {"rest:a", "rest:b", "rest:c", "rest:d", "rest:e"}
     assert "bán hơn 2 năm" not in states["rest:a"]
     assert all(len(state) < 2500 for state in states.values())
