@@ -127,7 +127,9 @@ class Answerer:
         )
         joined = self._attempt(f"{query.previous_question} {question}", inherited, query.today, language)
         if joined.evidence < alone.evidence and alone.status is not AnswerStatus.OUT_OF_SCOPE:
-            return alone
+            if not inherited.moved or _ASKS_FOR_ANOTHER.search(fold(question)) is None:
+                return alone
+            return self._sibling(question, query.previous_question, inherited, query.today, language) or alone
         if _LEANS_BACK.search(fold(question)) is None:  # «phở bò ngon» must not bring the last answer once more
             before = self._attempt(query.previous_question, inherited, query.today, language)
             return alone if joined.entry == before.entry else joined
@@ -185,28 +187,31 @@ class Answerer:
         if _ASKS_FOR_ANOTHER.search(fold(question)) is None:
             return joined
         if asked.moved and joined.as_of != asked.day:  # today's rules instead of those that were talked about
-            return self._sibling(question, previous, joined, asked, today, language) or joined
+            return self._sibling(question, previous, asked, today, language) or joined
         if self._attempt(previous, asked, today, language).entry != joined.entry:
             return joined
         other = self._attempt(f"{previous} {question}", asked, today, language, skip=joined.entry)
         if other.evidence >= self._thresholds.answer:
             return other
-        return self._sibling(question, previous, joined, asked, today, language) or joined
+        return self._sibling(question, previous, asked, today, language) or joined
 
     def _sibling(
-        self, question: str, previous: str, joined: Answer, asked: QuestionDate, today: date, language: Language
+        self, question: str, previous: str, asked: QuestionDate, today: date, language: Language
     ) -> Answer | None:
-        """What the follow-up's words speak for: of the rules on that day, the passage whose log-odds they raise the most.
+        """What the follow-up's words speak for: of the same topic and the rules on that day, what gains the most log-odds by them.
 
         The words of the question before still name its own subject, so what is meant now seldom comes near it in evidence itself.
         """
+        answered = self._attempt(previous, asked, today, language).entry
+        known = {entry.id: entry.topic for entry in self.corpus.faq}
         before = {hit.passage.key: hit.evidence for hit in self.retriever.retrieve(previous, None, top_k=30).hits}
         hits = [
             hit
             for hit in self.retriever.retrieve(f"{previous} {question}", None, top_k=30).hits
             if hit.passage.kind is PassageKind.FAQ
             and hit.passage.faq_kind in (FaqKind.ANSWER, FaqKind.PARTIAL)
-            and hit.passage.key != joined.entry
+            and hit.passage.key != answered
+            and known.get(hit.passage.key, "") == known.get(answered or "")
             and self._rules_on(hit.passage.valid, asked.day)
         ]
         gains = [(_log_odds(hit.evidence) - _log_odds(before.get(hit.passage.key, 0.0)), hit) for hit in hits]
