@@ -141,7 +141,7 @@ class RasaSocket:
     async def _disconnect(self, sid: str, reason: str) -> None:
         client = self._clients.pop(sid, None)
         session = client.session if client else None
-        if session is None or self._there(session, but=sid):
+        if session is None or self.present(session, but=sid):
             return
         gone = self._open.pop(session, None)
         if gone is None or reason not in _CUT_OFF:
@@ -191,7 +191,7 @@ class RasaSocket:
     async def _flush(self, session: str) -> None:
         """Say what waits, in order, where a client is there to hear it."""
         async with self._flushes.setdefault(session, asyncio.Lock()):
-            if not self._there(session):
+            if not self.present(session):
                 return
             try:
                 waiting = await asyncio.to_thread(self._conversations.collect, f"{CHANNEL}{session}")
@@ -216,7 +216,7 @@ class RasaSocket:
         for sender in await asyncio.to_thread(self._conversations.awaited, senders):
             await self._flush(sender.removeprefix(CHANNEL))
 
-    def _there(self, session: str, but: str | None = None) -> bool:
+    def present(self, session: str, but: str | None = None) -> bool:
         """Whether a client of the session is connected."""
         return any(sid != but for sid, _ in self._server.manager.get_participants("/", session))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from actions import outbox
 from actions.answer import Answer, AnswerStatus
+from bot.channels import rasa_socket
 from bot.channels.rasa_socket import CHANNEL
 from bot.channels.requests import TOO_FAST
 from browsing import Served, serving, shot
@@ -81,6 +83,10 @@ class SocketClient:
 
     def hears(self) -> str:
         return str(self.said.get(timeout=20)["text"])
+
+    def vanish(self) -> None:
+        """As a cut line would: nobody is told."""
+        threading.Thread(target=self._client.eio.disconnect, args=(True,), daemon=True).start()
 
     def close(self) -> None:
         """Tell the server; the library then waits for its last poll to end, which nobody else need do."""
@@ -163,6 +169,30 @@ def test_what_was_said_while_the_client_was_away_arrives_on_return(chat: Served,
         outbox.put(database, f"{CHANNEL}{session}", Answer(AnswerStatus.HANDOFF, "Thêm một tin.", TODAY))
     assert back.hears() == "Thêm một tin."
     back.close()
+
+
+def test_what_was_sent_into_a_dead_connection_comes_again(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network went away without a word: until the missing pong tells so, the client seems to be there."""
+    monkeypatch.setattr(rasa_socket, "PING_SECONDS", 1)
+    monkeypatch.setattr(rasa_socket, "PONG_SECONDS", 1)
+    database = Database(sqlite_url(tmp_path_factory.mktemp("dead")))
+    database.upgrade()
+    with serving(database) as served:
+        client = SocketClient(served)
+        session = client.session()
+        client.vanish()
+        with database.session() as writing:
+            outbox.put(writing, f"{CHANNEL}{session}", Answer(AnswerStatus.HANDOFF, "Vào chỗ trống.", TODAY))
+        assert served.running is not None
+        while served.running.sockets.present(session):
+            time.sleep(0.05)
+        back = SocketClient(served)
+        back.session(session)
+        assert back.hears() == "Vào chỗ trống."
+        back.close()
+    database.close()
 
 
 def test_pages_of_other_websites_are_let_in_by_name_only(chat: Served, host: Host) -> None:
