@@ -38,13 +38,13 @@ _STATES = {
     ProposalState.ACCEPTED: "đã nhận",
     ProposalState.DISCARDED: "đã bỏ",
 }
-_EFFECTS = {
+EFFECTS = {
     Effect.AMENDED: "sửa đổi",
     Effect.ADDED: "bổ sung",
     Effect.ENDED: "hết hiệu lực",
     Effect.CORRECTED: "chỉnh lại nguyên văn",
 }
-_KINDS = {
+KINDS = {
     MarkedKind.FAQ: "câu hỏi",
     MarkedKind.GUIDANCE: "hướng dẫn tiêu chí",
     MarkedKind.ELIGIBILITY: "điều kiện tham dự",
@@ -150,7 +150,7 @@ def review(
     for mark in marks:
         done = "" if mark.open else f"  [đã xác nhận: {mark.confirmed_by}]"
         reason = f"{corpus.label(mark.provision)} thay đổi từ {mark.day:%d/%m/%Y} theo {corpus.label(mark.cause)}"
-        typer.echo(f"{mark.number:5}  {_KINDS[mark.kind]}: {mark.item}  vì {reason}{done}")
+        typer.echo(f"{mark.number:5}  {KINDS[mark.kind]}: {mark.item}  vì {reason}{done}")
     if not marks:
         typer.echo("Không có gì chờ rà soát.")
 
@@ -163,7 +163,7 @@ def review_confirm(
     with _database() as database, database.session() as session:
         done = confirm_marks(session, which, by or getpass.getuser())
     for mark in done:
-        typer.echo(f"✓ {_KINDS[mark.kind]} {mark.item}: đã xác nhận.")
+        typer.echo(f"✓ {KINDS[mark.kind]} {mark.item}: đã xác nhận.")
     typer.echo("Lời báo «đang được rà soát» hết ở lần công bố tới.")
 
 
@@ -252,11 +252,11 @@ def _block(title: str, lines: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def _change_words(change: Change) -> str:
-    return f"{change.provision}: {_EFFECTS[change.effect]} từ {change.day:%d/%m/%Y} theo {change.cause}"
+    return f"{change.provision}: {EFFECTS[change.effect]} từ {change.day:%d/%m/%Y} theo {change.cause}"
 
 
 def _marked_words(marks: tuple[ReviewMark, ...]) -> list[str]:
     items: dict[tuple[MarkedKind, str], list[str]] = {}
     for mark in marks:
         items.setdefault((mark.kind, mark.item), []).append(str(mark.provision))
-    return [f"{_KINDS[kind]}: {item} (vì {', '.join(reasons)})" for (kind, item), reasons in items.items()]
+    return [f"{KINDS[kind]}: {item} (vì {', '.join(reasons)})" for (kind, item), reasons in items.items()]

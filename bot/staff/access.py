@@ -7,6 +7,7 @@ The session is looked at before anything of the body is read; a POST is refused 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
@@ -106,7 +107,7 @@ class Allowed:
     def __init__(self, role: Role | None, most_bytes: int = MOST_FORM) -> None:
         self.role, self.most_bytes = role, most_bytes
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> AsyncIterator[Visit]:
         console: Console = request.app.state.console
         token = request.cookies.get(cookie_name(request), "")
         visit_of_person = OF_ITSELF not in request.headers
@@ -117,7 +118,8 @@ class Allowed:
         if request.method not in ("GET", "HEAD"):
             form = await self._form(request, token)
             visit = Visit(request, console, token, session, form)
-        return visit
+        yield visit
+        await visit.form.close()
 
     def _check(self, request: Request, session: StaffSession | None) -> None:
         if session is None:

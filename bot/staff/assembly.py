@@ -20,6 +20,7 @@ from bot.staff.pages import (
     login,
     publish,
     questions,
+    regulations,
     users,
 )
 from knowledge.database import Database
@@ -30,6 +31,7 @@ PAGES = (
     questions,
     faq,
     publish,
+    regulations,
     users,
     audit,
     account,  # this and the login have no place in the menu

@@ -183,6 +183,7 @@ def test_every_page_can_be_used_by_everybody(browser: Browser, office: Office, w
         "faq/new",
         "faq/dieu-kien-36-thang",
         "publish",
+        "regulations",
         "users",
         "audit",
         "account",
