@@ -182,6 +182,8 @@ async def swap(settings: Settings, corpus: Corpus, swaps: int) -> None:
             spent.append(await change((number - 1) % 2 + 1))
             await asyncio.sleep(0.3)  # the old one is given back
             memory.append(psutil.Process().memory_info().rss / 2**20)
+            if number in (1, 2, 5) or number % 10 == 0:  # a run that is stopped has said something
+                print(f"  {number} swaps, {askers.failed} of {askers.asked} failed, {memory[-1]:.0f} MB", flush=True)
     following.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await following
