@@ -10,10 +10,12 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from bot.channels.apps import ChatApp, ChatApps
 from bot.channels.rendering import Part, Run
@@ -37,6 +39,7 @@ LONGEST_PAUSE = 60.0
 _LONGEST = 6  # attempts after which the pause grows no more
 GIVE_UP_AFTER = timedelta(days=1)  # where the platform is away all the time
 STOPPED_SECONDS = 300.0  # between two attempts on a channel that refuses everything
+Result = TypeVar("Result")
 SEARCHING = "Mình đang tra cứu, bạn chờ mình chút nhé…"
 
 
@@ -58,7 +61,12 @@ class Delivery:
         self._apps = apps
         self._clock = clock
         self._wake = asyncio.Event()
+        # The database takes one writer at a time: more threads of ours would only hold up each other, and what comes in.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def _apart(self, work: Callable[..., Result], *arguments: object) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
     def wake(self) -> None:
         """Something was put into the outbox."""
@@ -80,6 +88,7 @@ class Delivery:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._thread.shutdown(wait=True)
 
     async def round(self) -> None:
         """Send everything that is due now, and wait until it was tried."""
@@ -89,7 +98,7 @@ class Delivery:
 
     async def _recovered(self) -> bool:
         try:
-            if left := await asyncio.to_thread(self._store.recover):
+            if left := await self._apart(self._store.recover):
                 log.warning(
                     "%d messages to chat apps may arrive twice: the server stopped while they were on their way", left
                 )
@@ -111,9 +120,7 @@ class Delivery:
         names, room = tuple(self._apps.connected), AT_ONCE - len(self._busy)
         if not names or room <= 0:
             return
-        for sender in await asyncio.to_thread(
-            self._store.due_senders, names, self._clock(), frozenset(self._busy), room
-        ):
+        for sender in await self._apart(self._store.due_senders, names, self._clock(), frozenset(self._busy), room):
             task = asyncio.create_task(self._bring(sender))
             self._busy[sender] = task
             task.add_done_callback(partial(self._freed, sender))
@@ -126,7 +133,7 @@ class Delivery:
         """Everything of one person, in order, until something fails."""
         app = self._apps.connected[sender.partition(":")[0]]
         try:
-            while (message := await asyncio.to_thread(self._store.next_due, sender, self._clock())) is not None:
+            while (message := await self._apart(self._store.next_due, sender, self._clock())) is not None:
                 if not await self._bring_message(app, message):
                     return
         except DatabaseError as error:
@@ -139,12 +146,12 @@ class Delivery:
     async def _bring_message(self, app: ChatApp, message: Outgoing) -> bool:
         """Send the parts that have not arrived; False where it must be tried again later."""
         if closed := message.closed or self._too_late(app, message):
-            await asyncio.to_thread(self._store.give_up, message, closed)
+            await self._apart(self._store.give_up, message, closed)
             return True
         parts = app.drawing.draw(message.answer, message.id)
         for at in range(message.parts_sent, len(parts)):
             last = at == len(parts) - 1
-            await asyncio.to_thread(self._store.leaving, message, last)
+            await self._apart(self._store.leaving, message, last)
             try:
                 await app.send(message.chat, parts[at])
             except DeliveryError as error:
@@ -152,9 +159,9 @@ class Delivery:
             except Exception as error:  # a part that we can't even put into words for the platform
                 log.exception("message %d of the outbox failed", message.id)
                 return await self._failed(app, message, NotTaken(f"{type(error).__name__}"))
-            await asyncio.to_thread(self._store.arrived, message, at + 1, last)
+            await self._apart(self._store.arrived, message, at + 1, last)
         if not parts:
-            await asyncio.to_thread(self._store.arrived, message, 0, True)
+            await self._apart(self._store.arrived, message, 0, True)
         if app.health.state.startswith("degraded"):
             app.health.state = "ready"
         return True
@@ -168,7 +175,7 @@ class Delivery:
 
     async def _failed(self, app: ChatApp, message: Outgoing, error: DeliveryError) -> bool:
         """Note a failure; True where the person's next message may follow."""
-        known = await asyncio.to_thread(self._store.find, message.id)
+        known = await self._apart(self._store.find, message.id)
         if known is None:  # deleted meanwhile
             return True
         verdict = self._verdict(known, error)
@@ -176,14 +183,14 @@ class Delivery:
         if isinstance(error, ChannelStopped):
             app.health.state = f"degraded: {error}"
         if isinstance(error, ChatClosed):
-            await asyncio.to_thread(self._store.close, known, str(error))
+            await self._apart(self._store.close, known, str(error))
             return True
         if verdict.seconds is None:
-            await asyncio.to_thread(self._store.give_up, known, f"{type(error).__name__}: {error}")
+            await self._apart(self._store.give_up, known, f"{type(error).__name__}: {error}")
             return True
         due = self._clock() + timedelta(seconds=verdict.seconds)
         doubtful = isinstance(error, MaybeArrived)
-        await asyncio.to_thread(self._store.try_again, known, due, str(error), verdict.counts, doubtful)
+        await self._apart(self._store.try_again, known, due, str(error), verdict.counts, doubtful)
         return False
 
     def _verdict(self, message: Outgoing, error: DeliveryError) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ from bot.errors import InboxError
 from bot.limits import RateLimiter
 from bot.messages import MAX_CHARACTERS, AnswerMessage
 from knowledge.database import Base, Database, insert_into, utc
+from knowledge.errors import DatabaseError
 from knowledge.vietnamese import nfc
 
 ONLY_TEXT = "Hiện mình chỉ đọc được tin nhắn chữ. Bạn gõ câu hỏi giúp mình nhé!"
@@ -105,13 +106,23 @@ class Inbox:
 
     def accept(self, inbound: Inbound) -> Taken:
         """Store a delivery. Raises DatabaseError where nothing was stored, ValueError where the chat's name is none."""
-        if not CHAT.fullmatch(inbound.chat):
-            raise ValueError(f"«{inbound.chat[:60]}» is no chat of {inbound.channel}")
+        _check(inbound)
         with self._database.session() as session:
-            if not self._is_first(session, inbound.channel, inbound.key):
-                return Taken.REPEATED
-            self._open(session, inbound)
-            return self._take(session, inbound)
+            return self._accept(session, inbound)
+
+    def accept_all(self, inbounds: Sequence[Inbound]) -> list[Taken | Exception]:
+        """Store deliveries in one transaction, or each in its own where one of them is not to be stored; in their order."""
+        try:
+            for inbound in inbounds:
+                _check(inbound)
+            with self._database.session() as session:
+                return [self._accept(session, inbound) for inbound in inbounds]
+        except DatabaseError as error:
+            return [error] * len(inbounds)
+        except Exception as error:
+            return (
+                [error] if len(inbounds) == 1 else [one for inbound in inbounds for one in self.accept_all([inbound])]
+            )
 
     def note(self, channel: str, key: str) -> bool:
         """Note an event that is no message; False where it was noted before. Raises DatabaseError."""
@@ -148,6 +159,12 @@ class Inbox:
             )
             if session.execute(again.values(state=WAITING, error=None)).rowcount != 1:  # type: ignore[attr-defined]
                 raise InboxError(f"no message «{identity}» waits to be replayed; award inbox lists those that do")
+
+    def _accept(self, session: Session, inbound: Inbound) -> Taken:
+        if not self._is_first(session, inbound.channel, inbound.key):
+            return Taken.REPEATED
+        self._open(session, inbound)
+        return self._take(session, inbound)
 
     def _is_first(self, session: Session, channel: str, key: str) -> bool:
         """The first statement writes: whoever hands in the same delivery at the same moment waits, and finds it there."""
@@ -209,6 +226,12 @@ class Inbox:
             return Taken.LEFT
         say(session, sender, notice(text))
         return Taken.NOTICED
+
+
+def _check(inbound: Inbound) -> None:
+    """Raises ValueError where the chat's name is none."""
+    if not CHAT.fullmatch(inbound.chat):
+        raise ValueError(f"«{inbound.chat[:60]}» is no chat of {inbound.channel}")
 
 
 def notice(text: str) -> AnswerMessage:

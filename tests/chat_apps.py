@@ -88,6 +88,7 @@ async def apps_server(
     per_sender: int = 0,
     per_address: int = 0,
     resume: bool = True,
+    port: int = 0,
 ) -> AsyncIterator[AppsServer]:
     """Limits are lifted unless given; without `resume` nothing is worked, as while Rasa is starting."""
     rasa = rasa or FakeRasa()
@@ -109,7 +110,7 @@ async def apps_server(
     async def database_away(request: Request, error: DatabaseError) -> JSONResponse:
         return JSONResponse({}, 503)
 
-    async with serving(app) as url:
+    async with serving(app, port) as url:
         tasks = [asyncio.create_task(delivery.run()), asyncio.create_task(connected.run())]
         tasks.append(asyncio.create_task(worker.watch()))
         if resume:

@@ -10,7 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from actions.answering import Answerer
+from bot.channels.telegram import WEBHOOK
+from bot.credentials import read_credentials
 from databases import postgresql_url, sqlite_url
+from fakes.platform import in_thread
+from fakes.telegram import FakeTelegram
 from knowledge.corpus import Corpus
 from knowledge.database import Database
 from running_server import RunningServer, served
@@ -72,9 +76,20 @@ def database(empty_database: Database) -> Database:
 
 
 @pytest.fixture(scope="session")
-def award_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def telegram() -> Iterator[FakeTelegram]:
+    """The Telegram that `award_server` is connected to."""
+    platform = FakeTelegram(webhook="set before")
+    with in_thread(platform):
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def award_server(tmp_path_factory: pytest.TempPathFactory, telegram: FakeTelegram) -> Iterator[RunningServer]:
     """One real server, Rasa and all, for every test that needs one."""
-    with served(tmp_path_factory.mktemp("server")) as server:
+    environment = {"AWARD_TELEGRAM_TOKEN": telegram.token, "AWARD_TELEGRAM_API": telegram.url}
+    with served(tmp_path_factory.mktemp("server"), environment) as server:
+        telegram.secret = read_credentials(environment).telegram_secret
+        telegram.webhook = server.url + WEBHOOK
         yield server
 
 

@@ -17,14 +17,15 @@ from bot.inbox import Inbound, Inbox, Taken
 from bot.limits import RateLimiter
 
 OFF = "Kênh này chưa được bật."
+MOST_AT_ONCE = 50
 Result = TypeVar("Result")
 
 
 class Intake:
     """Hands deliveries to the inbox and wakes who works on them.
 
-    It has a thread of its own: an acknowledgement must not wait for threads that answers keep busy, and the database takes one writer
-    at a time anyway.
+    It has a thread of its own: an acknowledgement must not wait for threads that answers keep busy. The database takes one writer at a
+    time, so what comes in while one transaction waits for its turn is stored together in the next.
     """
 
     def __init__(
@@ -35,10 +36,16 @@ class Intake:
         self._deliver = deliver
         self._per_address = per_address
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+        self._pending: list[tuple[Inbound, asyncio.Future[Taken]]] = []
+        self._storing: asyncio.Task[None] | None = None
 
     async def accept(self, inbound: Inbound) -> Taken:
         """Raises DatabaseError where nothing was stored: the platform is to send it again. ValueError where the chat's name is none."""
-        taken = await self._apart(self._inbox.accept, inbound)
+        stored: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        self._pending.append((inbound, stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store())
+        taken = await stored
         if taken is Taken.NEW:
             self._work(inbound.sender)
         elif taken is Taken.NOTICED:
@@ -63,6 +70,19 @@ class Intake:
 
     def stop(self) -> None:
         self._thread.shutdown(wait=True)
+
+    async def _store(self) -> None:
+        """Store what is pending, in transactions of many, until nothing is."""
+        while self._pending:
+            batch, self._pending = self._pending[:MOST_AT_ONCE], self._pending[MOST_AT_ONCE:]
+            found = await self._apart(self._inbox.accept_all, [inbound for inbound, _ in batch])
+            for (_, stored), taken in zip(batch, found, strict=True):
+                if stored.cancelled():
+                    continue
+                if isinstance(taken, Exception):
+                    stored.set_exception(taken)
+                else:
+                    stored.set_result(taken)
 
     async def _apart(self, work: Callable[..., Result], *arguments: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)

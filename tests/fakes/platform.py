@@ -84,11 +84,11 @@ class FakePlatform:
             time.sleep(0.02)
 
 
-def listening() -> socket.socket:
-    """A port of loopback that is taken from now on."""
+def listening(port: int = 0) -> socket.socket:
+    """A port of loopback that is taken from now on; any free one unless given."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
+    listener.bind(("127.0.0.1", port))
     return listener
 
 
@@ -104,9 +104,9 @@ def server_of(app: FastAPI) -> uvicorn.Server:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
+async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
     """A real server in this event loop; its address."""
-    listener = listening()
+    listener = listening(port)
     server = server_of(app)
     task = asyncio.create_task(server._serve([listener]))
     while not server.started:
