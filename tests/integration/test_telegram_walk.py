@@ -1,6 +1,7 @@
 """A person's way from a deep link through an eligibility check with buttons: the real server, the real Rasa, a Telegram on loopback.
 
-The conversation is kept as docs/telegram-walk.md; AWARD_WRITE_DOCS=1 writes it anew, which is due where the test says that she does something else by now (answers change with the content).
+The conversation is kept as docs/telegram-walk.md. AWARD_WRITE_DOCS=1 writes it anew, which is due where she does something else by now;
+what the assistant says may change with the content.
 """
 
 from __future__ import annotations
