@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, String, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from actions.answer import AnswerStatus, Query
@@ -91,7 +91,7 @@ class TurnRow(Base):
     query: Mapped[str | None] = mapped_column(Text)  # the question as it was answered, follow-ups filled in
     candidates: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))  # key and evidence of the best hits
     entry: Mapped[str | None] = mapped_column(String(160))  # what answered
-    evidence: Mapped[float | None]  # how sure that was
+    evidence: Mapped[float | None] = mapped_column(Float)  # how sure that was
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class Delivery:
 
     async def run(self) -> None:
         recovered = False
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="outbox"
+        )  # it may be run again, after another server's turn
         try:
             while not recovered:
                 recovered = await self._recovered()
