@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -75,6 +76,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
+        for _ in range(300):
+            if server.started:
+                break
+            time.sleep(0.1)
         yield Office(f"http://127.0.0.1:{port}", database)
         server.should_exit = True
         thread.join(20)
