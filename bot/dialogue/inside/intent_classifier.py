@@ -2,7 +2,7 @@
 
 Rasa weighs the classes so that each counts the same in all. Here `ask` has ten times the examples of any other intent because
 anything at all may be asked; made to count no more than «thanks», it loses questions to whatever shares a word with them
-(«bộ này tên mới là gì» to `who_are_you`).
+(«bộ này tên mới là gì» to `who_are_you`). docs/decisions/0017 has the figures.
 """
 
 from __future__ import annotations
