@@ -106,6 +106,10 @@ class Answerer:
         hits = self.retriever.retrieve(clean(text), today, top_k=1).hits
         return hits[0].evidence if hits else 0.0
 
+    def scope_of(self, retrieval: Retrieval) -> float:
+        """Probability that the question behind a retrieval is about the award."""
+        return self._scope.probability(retrieval)
+
     def cite(self, identities: Iterable[ProvisionId], today: date) -> tuple[CitedProvision, ...]:
         """Provisions as they are shown under an answer about today, all of them."""
         return self._composer.cite_all(identities, today, today)
@@ -275,7 +279,7 @@ class Answerer:
         hits = [hit for hit in _without_clarifying(retrieval) if hit.passage.key != skip]
         in_force = [hit for hit in hits if self._rules_on(hit.passage.valid, asked.day)]
         best = in_force[0].evidence if in_force else 0.0
-        scope = self._scope.probability(retrieval)
+        scope = self.scope_of(retrieval)
         if self._about_something_else(scope, hits):
             return self._declined(in_force, asked, today, language)
         case = None if asked.moved else self._own_case(in_force, question, today, language)
