@@ -40,9 +40,9 @@ class ThresholdSettings(_Section):
 
     answer: float = Field(0.2, ge=0, le=1)
     offer: float = Field(0.1, ge=0, le=1)
-    scope: float = Field(0.45, ge=0, le=1)
-    sure: float = Field(0.65, ge=0, le=1)
-    doubt: float = Field(0.75, ge=0, le=2)
+    scope: float = Field(0.4, ge=0, le=1)
+    sure: float = Field(0.8, ge=0, le=1)
+    doubt: float = Field(0.6, ge=0, le=2)
     small_talk: float = Field(0.6, ge=0, le=1)
 
 
