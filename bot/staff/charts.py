@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 720, 240
-_LEFT, _BOTTOM, _TOP, _RIGHT = 44, 24, 8, 8
+_LEFT, _BOTTOM, _TOP, _RIGHT = 48, 24, 16, 8
 MOST_MARKS = 8  # words under the plot
 
 

@@ -184,6 +184,9 @@ def test_every_page_can_be_used_by_everybody(browser: Browser, office: Office, w
     page = context.pages[0]
     for path in (
         "",
+        "desk",
+        "questions",
+        "figures",
         "faq",
         "faq/new",
         "faq/dieu-kien-36-thang",

@@ -14,6 +14,7 @@ from actions.handover.errors import CaseError
 from actions.handover.office import DAYS, OfficeHours
 from actions.staff.roles import Role
 from bot.staff.access import Editor, Visit
+from bot.staff.channels import CHANNEL_WORDS
 from bot.staff.console import Console, Section
 from bot.staff.talk import Suggested, last_question, last_questions, read_lines, suggest
 from knowledge.audit import record as audit
@@ -22,7 +23,6 @@ DESK = "/staff/desk"
 SECTION = Section(DESK, "Bàn trả lời", "Người xin gặp cán bộ: xem, nhận, trả lời, trả lại trợ lý.", Role.EDITOR)
 NOT_THERE = "Không có yêu cầu này; có thể dữ liệu đã được xoá theo yêu cầu của người hỏi."
 CLOSED_SHOWN = 50
-CHANNELS = {"web": "Trang chat", "telegram": "Telegram", "zalo": "Zalo", "rest": "Kết nối khác"}
 
 
 def routes(console: Console) -> APIRouter:
@@ -141,7 +141,7 @@ def _shown(console: Console, number: str) -> dict[str, Any] | None:
         "office": _office(console),
         "states": STATE_WORDS,
         "reasons": REASON_WORDS,
-        "channels": CHANNELS,
+        "channels": CHANNEL_WORDS,
     }
 
 
@@ -161,7 +161,7 @@ def _waiting(console: Console, closed: bool) -> dict[str, Any]:
         "office": _office(console),
         "states": STATE_WORDS,
         "reasons": REASON_WORDS,
-        "channels": CHANNELS,
+        "channels": CHANNEL_WORDS,
     }
 
 
