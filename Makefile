@@ -21,7 +21,7 @@ test: .venv/.made .venv-rasa/.made
 	@deploy/browser.sh
 	@deploy/checkers.sh
 	@$(MAKE) --no-print-directory lint
-	.venv/bin/pytest
+	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
 lint:
 	.venv/bin/ruff check .

@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from knowledge.citations import ProvisionId
 from knowledge.corpus import Corpus
@@ -189,6 +190,8 @@ class Database:
             )
 
     def close(self) -> None:
+        """Close every connection; one that a thread still uses is closed when the thread gives it back."""
+        event.listen(self.engine, "checkin", _close_connection)
         self.engine.dispose()
 
 
@@ -299,6 +302,10 @@ def _engine(url: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _close_connection(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def _alembic() -> Config:

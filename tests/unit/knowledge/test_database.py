@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -139,3 +141,13 @@ def test_sqlite_waits_and_keeps_what_was_committed(tmp_path: Path) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
     database.close()
+
+
+def test_a_connection_that_is_given_back_after_the_end_is_closed(empty_database: Database) -> None:
+    with empty_database.session() as session:
+        used = session.connection().connection.dbapi_connection
+        assert used is not None
+        empty_database.close()
+        assert session.scalar(text("SELECT 1")) == 1, "what still works is not cut off"
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        used.cursor().execute("SELECT 1")
