@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> FastAPI:
+def app(database: Database, tmp_path: Path) -> Iterator[FastAPI]:
     """The whole chat server, not started, over SQLite and PostgreSQL."""
-    return _app(database, tmp_path)
+    with _app(database, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
@@ -32,9 +34,10 @@ def log_in(app: FastAPI, database: Database) -> Callable[..., Person]:
 
 
 @pytest.fixture
-def quick_app(sqlite: Database, tmp_path: Path) -> FastAPI:
+def quick_app(sqlite: Database, tmp_path: Path) -> Iterator[FastAPI]:
     """The same over SQLite only, for what does not depend on the database."""
-    return _app(sqlite, tmp_path)
+    with _app(sqlite, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
@@ -42,6 +45,9 @@ def editor(quick_app: FastAPI, sqlite: Database) -> Person:
     return person(quick_app, sqlite, Role.EDITOR)
 
 
-def _app(database: Database, folder: Path) -> FastAPI:
+@contextmanager
+def _app(database: Database, folder: Path) -> Iterator[FastAPI]:
     url = database.engine.url.render_as_string(hide_password=False)
-    return create_app(Settings(knowledge=KnowledgeSettings(database=url), root=folder), port=1)
+    app = create_app(Settings(knowledge=KnowledgeSettings(database=url), root=folder), port=1)
+    yield app
+    app.state.console.database.close()  # its own end does that where it was started
